@@ -1,0 +1,109 @@
+/**
+ * Every error that Octogate throws on purpose. Each names its subject (tensor, op, limit), what was found, what was
+ * expected, and what to do about it; `code` is stable and meant for programs.
+ */
+
+/** Base of all errors thrown on purpose by this library. */
+export abstract class OctogateError extends Error {
+  /** Stable identifier of the error's kind. */
+  abstract readonly code: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The bytes are not a well-formed model: truncated, cyclic, out of range, inconsistent. */
+export class ModelFormatError extends OctogateError {
+  readonly code = 'model-format';
+}
+
+/** One reason why a well-formed model cannot run here. */
+export interface UnsupportedReason {
+  /** What is unsupported, named as in the file: `op 3 CONV_3D`, `tensor 7 "x"`. */
+  readonly subject: string;
+  /** What was found, what is expected, and what to do. */
+  readonly reason: string;
+}
+
+/** A well-formed model uses something that Octogate does not run. Carries every reason at once. */
+export class UnsupportedModelError extends OctogateError {
+  readonly code = 'unsupported-model';
+  readonly reasons: readonly UnsupportedReason[];
+
+  constructor(reasons: readonly UnsupportedReason[]) {
+    const lines = reasons.map(({ subject, reason }) => `${subject}: ${reason}`);
+    super(lines.length === 1 ? lines.join('') : `${lines.length} things cannot run:\n- ${lines.join('\n- ')}`);
+    this.reasons = reasons;
+  }
+}
+
+/** The caller passed an argument of the wrong shape, type or value. The object it was passed to stays usable. */
+export class InputError extends OctogateError {
+  readonly code = 'input';
+}
+
+/** A device limit stands in the way of a model or of a batch. */
+export class LimitError extends OctogateError {
+  readonly code = 'limit';
+}
+
+/** No usable WebGPU adapter, or not the one that was asked for. */
+export class AdapterError extends OctogateError {
+  readonly code = 'adapter';
+}
+
+/** The GPU device was lost. The next run rebuilds everything from the host's copies. */
+export class DeviceLostError extends OctogateError {
+  readonly code = 'device-lost';
+}
+
+/** Something was used after its `dispose()`. */
+export class DisposedError extends OctogateError {
+  readonly code = 'disposed';
+}
+
+/** Where a backend's integers first left the reference's. */
+export interface MismatchLocation {
+  /** Name of the op, as in the model. */
+  readonly layer: string;
+  /** Timestep inside the call, counted from 0; null for ops without one. */
+  readonly timestep: number | null;
+  readonly batchRow: number;
+  /** Unit (cell, channel, feature) inside the row. */
+  readonly unit: number;
+  /** Stage of the op: `hidden`, `cell`, `forget gate pre-activation`, `output`, and so on. */
+  readonly stage: string;
+  readonly expected: number;
+  readonly actual: number;
+}
+
+/** A run's integers differ from the reference's. */
+export class MismatchError extends OctogateError {
+  readonly code = 'mismatch';
+  readonly location: MismatchLocation;
+
+  constructor(location: MismatchLocation) {
+    const { layer, timestep, batchRow, unit, stage, expected, actual } = location;
+    const when = timestep === null ? '' : ` timestep ${timestep},`;
+    super(`${layer}:${when} batch row ${batchRow}, unit ${unit}, ${stage}: got ${actual}, the reference says ${expected}`);
+    this.location = location;
+  }
+}
+
+/**
+ * Checked element access: what `array[index]` promises, proven.
+ *
+ * @throws RangeError if there is no such element, which is always a defect of the caller.
+ */
+export function at<T>(array: ArrayLike<T>, index: number): T {
+  const value = array[index];
+  if (value === undefined) throw new RangeError(`index ${index} is outside an array of ${array.length}`);
+  return value;
+}
+
+/** Proves to the compiler that a discriminated union was handled whole. */
+export function unreachable(value: never): never {
+  throw new TypeError(`unhandled case ${JSON.stringify(value)}`);
+}

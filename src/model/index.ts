@@ -1,0 +1,3 @@
+export type { Graph } from './graph';
+export * from './ops';
+export type { DType, Quantization, Tensor, TensorData, TensorId } from './tensor';
