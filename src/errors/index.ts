@@ -34,7 +34,9 @@ export class UnsupportedModelError extends OctogateError {
 
   constructor(reasons: readonly UnsupportedReason[]) {
     const lines = reasons.map(({ subject, reason }) => `${subject}: ${reason}`);
-    super(lines.length === 1 ? lines.join('') : `${lines.length} things cannot run:\n- ${lines.join('\n- ')}`);
+    super(
+      lines.length === 1 ? lines.join('') : `${lines.length} things cannot run:\n- ${lines.join('\n- ')}`,
+    );
     this.reasons = reasons;
   }
 }
@@ -42,6 +44,26 @@ export class UnsupportedModelError extends OctogateError {
 /** The caller passed an argument of the wrong shape, type or value. The object it was passed to stays usable. */
 export class InputError extends OctogateError {
   readonly code = 'input';
+}
+
+/** Calibration data cannot be used: empty, of the wrong shape, or holding NaN or infinity. Names sample and tensor. */
+export class CalibrationError extends OctogateError {
+  readonly code = 'calibration';
+}
+
+/**
+ * A float model cannot be turned into integers as it is: a range is missing or unusable, weights are all zero or not
+ * finite, or an accumulator could overflow. Nothing was produced.
+ */
+export class QuantizationError extends OctogateError {
+  readonly code = 'quantization';
+  /** Tensor, or LSTM value, that stands in the way. */
+  readonly subject: string;
+
+  constructor(subject: string, problem: string) {
+    super(`${subject}: ${problem}`);
+    this.subject = subject;
+  }
 }
 
 /** A device limit stands in the way of a model or of a batch. */
@@ -87,7 +109,9 @@ export class MismatchError extends OctogateError {
   constructor(location: MismatchLocation) {
     const { layer, timestep, batchRow, unit, stage, expected, actual } = location;
     const when = timestep === null ? '' : ` timestep ${timestep},`;
-    super(`${layer}:${when} batch row ${batchRow}, unit ${unit}, ${stage}: got ${actual}, the reference says ${expected}`);
+    super(
+      `${layer}:${when} batch row ${batchRow}, unit ${unit}, ${stage}: got ${actual}, the reference says ${expected}`,
+    );
     this.location = location;
   }
 }
