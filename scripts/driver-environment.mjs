@@ -42,10 +42,10 @@ export function parseDriverChoice(text) {
  * @throws {Error} for `bundled` where nothing is bundled.
  */
 export async function driverEnvironment(choice, environment) {
+  if (!hasBundledChromium() && choice !== 'bundled') return { ...environment };
+
   /** @type {NodeJS.ProcessEnv} */
   const result = { ...environment, OCTOGATE_DRIVER: choice };
-  if (!hasBundledChromium() && choice !== 'bundled') return result;
-
   const { loaderFolder, icdFile } = await unpackBundledVulkan();
   removeEntry(result, 'LD_LIBRARY_PATH', loaderFolder);
   removeEntry(result, 'VK_ADD_DRIVER_FILES', icdFile);
