@@ -1,0 +1,164 @@
+import { at, InputError, ModelFormatError, OctogateError } from '../errors';
+import type { Graph } from './graph';
+import type { Op } from './ops';
+import type { Factor, SessionSizes, SessionSymbol, SymbolicShape } from './shapes/dimension';
+import { constantShape, dimension, dependsOn, isExactly, shapeSizes } from './shapes/dimension';
+import type { InputLayout } from './shapes/input-layouts';
+import { inputLayouts } from './shapes/input-layouts';
+import { inferOpShapes } from './shapes/op-shapes';
+
+export type { Dimension, Factor, SessionSizes, SymbolicShape } from './shapes/dimension';
+export { dimensionSize, elementCount, shapeSizes, timeView } from './shapes/dimension';
+
+/** A size that a session chooses, as far as the graph lets it. */
+export interface SessionSize {
+  /** Size in the file, and the default of a session. */
+  readonly inFile: number;
+  /** Why no other size will do; null when any will. */
+  readonly fixedBecause: string | null;
+}
+
+/** Shapes of all tensors of a graph as functions of a session's batch and time. */
+export interface GraphShapes {
+  /** Per tensor of the graph. */
+  readonly tensors: readonly SymbolicShape[];
+  readonly batch: SessionSize;
+  readonly timesteps: SessionSize;
+  /**
+   * Every op makes timestep t from timesteps up to t alone, and what it remembers is LSTM state: a long sequence may be
+   * run through the whole graph in pieces.
+   */
+  readonly timeLocal: boolean;
+}
+
+/**
+ * Finds out how batch and time run through a graph: which dimensions of the inputs they are, and whether a session may
+ * choose them. An op that works only with the file's size (a dense layer over all timesteps of a sequence) fixes it.
+ *
+ * @throws ModelFormatError or UnsupportedModelError if the shapes contradict each other at the file's own sizes.
+ */
+export function analyzeShapes(graph: Graph): GraphShapes {
+  let best: { readonly shapes: GraphShapes; readonly score: number } | null = null;
+  let firstError: OctogateError | null = null;
+  for (const layout of inputLayouts(graph)) {
+    try {
+      const shapes = analyzeLayout(graph, layout);
+      const score = scoreOf(graph, shapes);
+      if (best === null || score > best.score) best = { shapes, score };
+    } catch (error) {
+      if (!(error instanceof OctogateError)) throw error;
+      firstError ??= error;
+    }
+  }
+  if (best !== null) return best.shapes;
+  throw firstError ?? new ModelFormatError(`${graph.name}: its inputs disagree about their dimensions`);
+}
+
+/**
+ * Sizes of all tensors for one session.
+ *
+ * @throws InputError naming the op that fixes the size if the graph cannot run with this batch or number of timesteps.
+ */
+export function evaluateShapes(shapes: GraphShapes, sizes: SessionSizes): number[][] {
+  checkSize('batch', sizes.batch, shapes.batch);
+  checkSize('timesteps', sizes.timesteps, shapes.timesteps);
+  return shapes.tensors.map((shape) => shapeSizes(shape, sizes));
+}
+
+/** `evaluateShapes` of `analyzeShapes`, with the errors of both. */
+export function inferShapes(graph: Graph, sizes: SessionSizes): number[][] {
+  return evaluateShapes(analyzeShapes(graph), sizes);
+}
+
+function checkSize(name: string, size: number, { inFile, fixedBecause }: SessionSize): void {
+  if (!Number.isSafeInteger(size) || size < 1) {
+    throw new InputError(`${name} is ${size}; a whole number of at least 1 is expected`);
+  }
+  if (fixedBecause !== null && size !== inFile) {
+    throw new InputError(`${name} is ${size}, but this model runs with ${inFile} only: ${fixedBecause}`);
+  }
+}
+
+/** Propagates one reading of the inputs, fixing batch or time whenever an op asks for it. */
+function analyzeLayout(graph: Graph, layout: InputLayout): GraphShapes {
+  const fixed: Record<SessionSymbol, string | null> = {
+    batch: layout.hasBatch ? null : 'none of its inputs has a batch dimension',
+    time: layout.hasTime ? null : 'none of its inputs has a time dimension',
+  };
+  for (;;) {
+    const result = propagate(graph, layout, fixed);
+    if ('tensors' in result) {
+      const { batch, timesteps } = layout.fileSizes;
+      return {
+        tensors: result.tensors,
+        batch: { inFile: batch, fixedBecause: fixed.batch },
+        timesteps: { inFile: timesteps, fixedBecause: fixed.time },
+        timeLocal: fixed.time === null && result.timeLocal,
+      };
+    }
+    if (fixed[result.pin] !== null) throw new TypeError(`${result.because}: ${result.pin} was fixed already`);
+    fixed[result.pin] = result.because;
+  }
+}
+
+function propagate(
+  graph: Graph,
+  layout: InputLayout,
+  fixed: Readonly<Record<SessionSymbol, string | null>>,
+):
+  | { readonly tensors: readonly SymbolicShape[]; readonly timeLocal: boolean }
+  | { readonly pin: SessionSymbol; readonly because: string } {
+  const known = new Map<number, SymbolicShape>();
+  for (const [id, tensor] of graph.tensors.entries()) {
+    if (tensor.data !== null) known.set(id, constantShape(tensor.shape));
+  }
+  for (const [index, id] of graph.inputs.entries())
+    known.set(id, fix(at(layout.shapes, index), layout, fixed));
+  const shapeOf = (id: number, op: Op): SymbolicShape => {
+    const shape = known.get(id);
+    if (shape !== undefined) return shape;
+    throw new ModelFormatError(
+      `${op.name}: no earlier op makes tensor ${id} "${at(graph.tensors, id).name}"`,
+    );
+  };
+  let timeLocal = true;
+  for (const op of graph.ops) {
+    const result = inferOpShapes(op, {
+      graph,
+      shapeOf,
+      fileSizes: layout.fileSizes,
+      batchIsFree: fixed.batch === null,
+    });
+    if ('pin' in result) return result;
+    for (const [id, shape] of result.shapes) known.set(id, shape);
+    timeLocal &&= result.timeLocal;
+  }
+  const tensors = graph.tensors.map(({ shape }, id) => known.get(id) ?? constantShape(shape));
+  const everyEndHasTime = [...graph.inputs, ...graph.outputs].every((id) =>
+    at(tensors, id).some((value) => dependsOn(value, 'time')),
+  );
+  return { tensors, timeLocal: timeLocal && everyEndHasTime };
+}
+
+/** The input's shape with the fixed sizes written as numbers. */
+function fix(
+  shape: SymbolicShape,
+  { fileSizes }: InputLayout,
+  fixed: Readonly<Record<SessionSymbol, string | null>>,
+): SymbolicShape {
+  const fixFactor = (factor: Factor): Factor => {
+    if (factor === 'batch' && fixed.batch !== null) return fileSizes.batch;
+    if (factor === 'time' && fixed.time !== null) return fileSizes.timesteps;
+    return factor;
+  };
+  return shape.map((value) => dimension(value.map(fixFactor)));
+}
+
+/** A free batch matters most, then that the sequence LSTMs run over the session's time. */
+function scoreOf(graph: Graph, { tensors, batch }: GraphShapes): number {
+  const runsOverTime = graph.ops.some(
+    (op) =>
+      op.kind === 'lstm' && !op.oneStep && at(tensors, op.input).some((value) => isExactly(value, 'time')),
+  );
+  return (batch.fixedBecause === null ? 2 : 0) + (runsOverTime ? 1 : 0);
+}
