@@ -1,0 +1,113 @@
+// Second half of a timestep of a layer with layer norm: peepholes, normalisation over the units of a row, gates, cell and
+// hidden update. Twin: src/reference/lstm_cell.ts.
+//
+// One workgroup owns one batch row of one direction; an invocation owns every WORKGROUP-th word of four cells. Dispatch: x
+// over batch rows, y over directions. The normalisation is exact 64-bit arithmetic in two words (lib/layer_norm.wgsl);
+// integer addition gives the same bits in any order, so the sums may be reduced as a tree.
+//   constants      [direction][padded unit][3] vec4: recurrent bias; (peephole i|f, peephole o, coefficient i|f,
+//                  coefficient c|o); layer norm bias
+//   gate_sums      [direction][padded batch row][padded unit] from lstm_gates; the output gate's peephole is added in place
+//   state_in, state_out, cell_state, output, stages   as in lstm_step
+//#include "lib/lstm_output.wgsl"
+//#include "lib/lstm_update.wgsl"
+//#include "lib/row_moments.wgsl"
+//#constant WORKGROUP
+
+@group(0) @binding(0) var<uniform> params: LstmParams;
+@group(0) @binding(1) var<storage, read> constants: array<vec4<i32>>;
+@group(0) @binding(2) var<storage, read_write> gate_sums: array<vec2<u32>>;
+@group(0) @binding(3) var<storage, read> state_in: array<vec2<u32>>;
+@group(0) @binding(4) var<storage, read_write> state_out: array<u32>;
+@group(0) @binding(5) var<storage, read_write> cell_state: array<i32>;
+@group(0) @binding(6) var<storage, read_write> output: array<u32>;
+@group(0) @binding(7) var<storage, read_write> stages: array<vec4<i32>>;
+
+override projection: bool = false;
+override trace: bool = false;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let batch_row = workgroup.x;
+    let direction = workgroup.y;
+    let timestep = state_in[0].x;
+    let running = timestep < row_length(batch_row);
+    let row_start = (direction * params.padded_batch + batch_row) * params.padded_units;
+
+    var moments = no_moments();
+    for (var unit = lane; unit < params.units; unit += WORKGROUP) {
+        var sums = unpack_gates(gate_sums[row_start + unit]);
+        sums = add_input_peepholes(direction, sums, peepholes_of(direction, unit), cell_state[row_start + unit]);
+        gate_sums[row_start + unit] = pack_gates(sums);
+        moments = add_to_moments(moments, sums);
+    }
+    let statistics = row_statistics(lane, direction, moments);
+
+    var output_moments = no_moments();
+    for (var unit = lane; unit < params.units; unit += WORKGROUP) {
+        var sums = unpack_gates(gate_sums[row_start + unit]);
+        let pre_activation = normalize_gates(direction, unit, sums, statistics);
+        let gates = open_input_gates(pre_activation);
+        let previous_cell = cell_state[row_start + unit];
+        let cell = next_cell_state(direction, gates, previous_cell);
+        if (running) {
+            cell_state[row_start + unit] = cell;
+        }
+        sums.w = add_output_peephole(direction, sums.w, peepholes_of(direction, unit), cell);
+        gate_sums[row_start + unit] = pack_gates(sums);
+        output_moments = add_to_moments(output_moments, sums);
+        if (trace && running) {
+            let record = stage_record(direction, batch_row, timestep, unit);
+            let packed = vec2<i32>(pack_gates(pre_activation));
+            stages[record + 1u] = vec4<i32>(vec2<i32>(pack_gates(sums)), packed);
+            stages[record + 2u] = vec4<i32>(vec2<i32>(pack_gates(vec4<i32>(gates, 0))), cell, 0);
+        }
+    }
+    let output_statistics = row_statistics(lane, direction, output_moments);
+    // The words below hold cells that other invocations updated above.
+    storageBarrier();
+
+    let words = (params.units + 3u) / 4u;
+    for (var word = lane; word < words; word += WORKGROUP) {
+        var values = vec4<i32>(0);
+        for (var part = 0u; part < 4u; part++) {
+            let unit = word * 4u + part;
+            if (unit < params.units) {
+                values[part] = hidden_of(direction, batch_row, timestep, unit, output_statistics, running);
+            }
+        }
+        if (projection) {
+            state_out[(direction * params.padded_batch + batch_row) * params.hidden_blocks * 2u + word] = pack_i8(values);
+        } else {
+            write_output(direction, batch_row, word, timestep, pack_i8(values));
+        }
+    }
+    if (!projection && lane == 0u && batch_row == 0u && direction == 0u) {
+        state_out[0] = next_timestep(timestep);
+    }
+}
+
+fn peepholes_of(direction: u32, unit: u32) -> vec4<i32> {
+    return unpack_peepholes(constants[(direction * params.padded_units + unit) * 3u + 1u].xy);
+}
+
+// Pre-activations of a cell's gates from their sums.
+fn normalize_gates(direction: u32, unit: u32, sums: vec4<i32>, statistics: RowStatistics) -> vec4<i32> {
+    let index = (direction * params.padded_units + unit) * 3u;
+    let coefficients = unpack_gates(vec2<u32>(constants[index + 1u].zw));
+    return normalize(direction, sums, statistics, coefficients, constants[index + 2u]);
+}
+
+// Output gate and hidden value of a cell whose state is up to date.
+fn hidden_of(direction: u32, batch_row: u32, timestep: u32, unit: u32, statistics: RowStatistics, running: bool) -> i32 {
+    let index = (direction * params.padded_batch + batch_row) * params.padded_units + unit;
+    let pre_activation = normalize_gates(direction, unit, unpack_gates(gate_sums[index]), statistics).w;
+    let output_gate = logistic_q3_12(pre_activation);
+    let value = next_hidden_value(direction, output_gate, cell_state[index]);
+    if (trace && running) {
+        let record = stage_record(direction, batch_row, timestep, unit);
+        stages[record + 1u].w = insertBits(stages[record + 1u].w, pre_activation, 16u, 16u);
+        stages[record + 2u].y = insertBits(stages[record + 2u].y, output_gate, 16u, 16u);
+        stages[record + 2u].w = value;
+    }
+    return value;
+}

@@ -1,0 +1,129 @@
+// One timestep of an LSTM layer without layer norm: recurrent product, both requantizations summed, peepholes, gates,
+// cell and hidden update, in one dispatch. Twin: src/reference/lstm_step.ts.
+//
+// One invocation owns one cell of ROWS batch rows. Dispatch: x over units by workgroup, y over batch row tiles, z over
+// directions (both directions of a bidirectional layer advance together).
+//   weights        [direction] quads of the cells' recurrent gate rows, packed by `packQuads`
+//   constants      [direction][padded unit][3] vec4: recurrent bias; (peephole i|f, peephole o, -, -); -
+//   input_gates    [direction][row][padded unit] from input_product
+//   state_in       hidden state and clock of the previous timestep (lib/lstm_row.wgsl)
+//   state_out      the next timestep's state. With projection: hidden values [direction][padded batch row][hidden_blocks]
+//                  for the projection kernel, which then writes the state.
+//   cell_state     [direction][padded batch row][padded unit] int16 in i32, updated in place by the owner
+//   output         [direction][row][output_blocks], written here only without projection
+//   stages         [timestep][direction][batch row][unit][3] vec4, written only when `trace`: recurrent accumulators;
+//                  (sum i|f, sum c|o, pre-activation i|f, pre-activation c|o); (gate i|f, gate c|o, cell, hidden)
+//
+// A batch row whose length is over keeps its state, and its output is the zero point. The clock makes every step's
+// bindings the same but for the exchange of state_in and state_out; it returns to 0 with the last timestep of a run.
+//#include "lib/lstm_output.wgsl"
+//#include "lib/lstm_update.wgsl"
+//#include "lib/quad_product.wgsl"
+//#constant WORKGROUP
+
+@group(0) @binding(0) var<uniform> params: LstmParams;
+@group(0) @binding(1) var<storage, read> weights: array<vec2<u32>>;
+@group(0) @binding(2) var<storage, read> constants: array<vec4<i32>>;
+@group(0) @binding(3) var<storage, read> input_gates: array<vec2<u32>>;
+@group(0) @binding(4) var<storage, read> state_in: array<vec2<u32>>;
+@group(0) @binding(5) var<storage, read_write> state_out: array<u32>;
+@group(0) @binding(6) var<storage, read_write> cell_state: array<i32>;
+@group(0) @binding(7) var<storage, read_write> output: array<u32>;
+@group(0) @binding(8) var<storage, read_write> stages: array<vec4<i32>>;
+
+override projection: bool = false;
+override trace: bool = false;
+
+// Hidden values of this workgroup's cells, so that one invocation can write the four that share a word.
+var<workgroup> hidden_values: array<array<i32, WORKGROUP>, ROWS>;
+
+fn weight_at(index: u32) -> vec2<u32> {
+    return weights[index];
+}
+
+fn activation_at(index: u32) -> vec2<u32> {
+    return state_in[index];
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let unit = workgroup.x * WORKGROUP + lane;
+    let first_row = workgroup.y * ROWS;
+    let direction = workgroup.z;
+    let timestep = state_in[0].x;
+    let owned = unit < params.units;
+
+    var row_starts: array<u32, ROWS>;
+    for (var row = 0u; row < ROWS; row++) {
+        row_starts[row] = state_row_start(direction, first_row + row);
+    }
+    let quad = direction * params.padded_units + min(unit, params.padded_units - 1u);
+    let products = quad_product(quad_weights_start(quad, params.output_blocks), params.output_blocks, row_starts);
+
+    let recurrent_bias = constants[quad * 3u];
+    let peepholes = unpack_peepholes(constants[quad * 3u + 1u].xy);
+    for (var row = 0u; row < ROWS; row++) {
+        let batch_row = first_row + row;
+        var value = 0;
+        if (owned && batch_row < params.batch && timestep < row_length(batch_row)) {
+            let accumulators = products[row] + recurrent_bias;
+            let input_side = unpack_gates(input_gates[input_gates_index(direction, batch_row, timestep, unit)]);
+            value = update_cell(direction, batch_row, unit, timestep, accumulators, input_side, peepholes);
+        }
+        hidden_values[row][lane] = value;
+    }
+    workgroupBarrier();
+
+    if (lane % 4u == 0u && unit < params.padded_units) {
+        for (var row = 0u; row < ROWS; row++) {
+            if (first_row + row < params.batch) {
+                let values = pack_i8(vec4<i32>(
+                    hidden_values[row][lane],
+                    hidden_values[row][lane + 1u],
+                    hidden_values[row][lane + 2u],
+                    hidden_values[row][lane + 3u],
+                ));
+                if (projection) {
+                    state_out[(direction * params.padded_batch + first_row + row) * params.hidden_blocks * 2u + unit / 4u] = values;
+                } else {
+                    write_output(direction, first_row + row, unit / 4u, timestep, values);
+                }
+            }
+        }
+    }
+    if (!projection && unit == 0u && first_row == 0u && direction == 0u) {
+        state_out[0] = next_timestep(timestep);
+    }
+}
+
+// Gates, cell update and hidden value of one cell; returns the hidden value.
+fn update_cell(
+    direction: u32,
+    batch_row: u32,
+    unit: u32,
+    timestep: u32,
+    accumulators: vec4<i32>,
+    input_side: vec4<i32>,
+    peepholes: vec4<i32>,
+) -> i32 {
+    let cell_index = (direction * params.padded_batch + batch_row) * params.padded_units + unit;
+    let previous_cell = cell_state[cell_index];
+    let multiplier = params.directions[direction].recurrent_multiplier;
+    let shift = params.directions[direction].recurrent_shift;
+    var sums = add_requantized(input_side, accumulators, multiplier, shift);
+    sums = add_input_peepholes(direction, sums, peepholes, previous_cell);
+    let gates = open_input_gates(sums);
+    let cell = next_cell_state(direction, gates, previous_cell);
+    cell_state[cell_index] = cell;
+    sums.w = add_output_peephole(direction, sums.w, peepholes, cell);
+    let output_gate = logistic_q3_12(sums.w);
+    let value = next_hidden_value(direction, output_gate, cell);
+    if (trace) {
+        let record = stage_record(direction, batch_row, timestep, unit);
+        let packed_sums = vec2<i32>(pack_gates(sums));
+        stages[record] = accumulators;
+        stages[record + 1u] = vec4<i32>(packed_sums, packed_sums);
+        stages[record + 2u] = vec4<i32>(vec2<i32>(pack_gates(vec4<i32>(gates, output_gate))), cell, value);
+    }
+    return value;
+}

@@ -1,0 +1,19 @@
+import { kernelContract } from '../kernel-contract';
+import { lstmParams } from '../lstm-params';
+
+export const contract = kernelContract({
+  kernel: 'lstm_cell',
+  bindings: [
+    { name: 'params', access: 'uniform', type: 'LstmParams' },
+    { name: 'constants', access: 'read', type: 'array<vec4<i32>>' },
+    { name: 'gate_sums', access: 'read_write', type: 'array<vec2<u32>>' },
+    { name: 'state_in', access: 'read', type: 'array<vec2<u32>>' },
+    { name: 'state_out', access: 'read_write', type: 'array<u32>' },
+    { name: 'cell_state', access: 'read_write', type: 'array<i32>' },
+    { name: 'output', access: 'read_write', type: 'array<u32>' },
+    { name: 'stages', access: 'read_write', type: 'array<vec4<i32>>' },
+  ],
+  overrides: { coupled_gates: 'bool', peephole: 'bool', projection: 'bool', trace: 'bool' },
+  constants: ['WORKGROUP'],
+  params: lstmParams,
+});
