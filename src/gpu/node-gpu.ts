@@ -104,7 +104,7 @@ function loadFailure(cause: unknown): string {
     return 'the npm package `webgpu` (Dawn), which gives Node WebGPU, is not installed: run `npm i webgpu`';
   const reason = cause instanceof Error ? at(cause.message.split('\n'), 0) : String(cause);
   return (
-    `the npm package \`webgpu\` (Dawn) does not load on ${process.platform}-${process.arch}: ${reason}. ` +
+    `the npm package \`webgpu\` (Dawn) does not load on ${process.platform}-${process.arch} (${reason}). ` +
     'It has builds for Linux (glibc), macOS and Windows on x64 and arm64; reinstall it there, or use the backend ' +
     "'reference', which does without."
   );
