@@ -23,11 +23,6 @@ export interface KernelBinding {
   readonly access: BindingAccess;
   /** Store type as WGSL spells it: `array<vec2<u32>>`, `LstmStepParams`. */
   readonly type: string;
-  /**
-   * The bound range's offset is given per dispatch instead of per bind group, so that one bind group serves every
-   * timestep. Uniform bindings only; offsets are multiples of 256 bytes.
-   */
-  readonly dynamicOffset?: true;
 }
 
 export type BindingAccess = 'uniform' | 'read' | 'read_write';
@@ -56,7 +51,6 @@ export interface Specialization<C extends KernelContract = KernelContract> {
 /** WebGPU's default limits on bindings of one stage, which we stay within so that what loads here loads everywhere. */
 export const MAX_STORAGE_BINDINGS = 8;
 export const MAX_UNIFORM_BINDINGS = 12;
-const MAX_DYNAMIC_UNIFORM_BINDINGS = 8;
 
 /** Name of the override that holds the workgroup size. */
 export const WORKGROUP_SIZE = 'workgroup_size';
@@ -88,20 +82,12 @@ export function kernelContract<const C extends KernelContract>(contract: C): C {
   if (repeated !== undefined) reject(`${repeated} is declared twice`);
 
   const uniforms = bindings.filter(({ access }) => access === 'uniform');
-  const dynamic = bindings.filter(({ dynamicOffset }) => dynamicOffset === true);
   const storageCount = bindings.length - uniforms.length;
   if (storageCount > MAX_STORAGE_BINDINGS) {
     reject(`${storageCount} storage bindings, WebGPU's default limit is ${MAX_STORAGE_BINDINGS}`);
   }
   if (uniforms.length > MAX_UNIFORM_BINDINGS) {
     reject(`${uniforms.length} uniform bindings, WebGPU's default limit is ${MAX_UNIFORM_BINDINGS}`);
-  }
-  if (dynamic.length > MAX_DYNAMIC_UNIFORM_BINDINGS) {
-    reject(`${dynamic.length} dynamic offsets, WebGPU's default limit is ${MAX_DYNAMIC_UNIFORM_BINDINGS}`);
-  }
-  for (const { name, access } of dynamic) {
-    if (access !== 'uniform')
-      reject(`${name} has a dynamic offset but is bound as ${access}, expected uniform`);
   }
   if (params !== null && !uniforms.some(({ type }) => type === params.name)) {
     reject(`params are ${params.name}, but no uniform binding has this type`);
