@@ -1,0 +1,111 @@
+import { at, CalibrationError, InputError } from '../errors';
+import type { Graph } from '../model';
+import { FloatRunner } from './float/runner';
+import type { FloatTensor } from './float/tensor';
+import { minMaxObserver } from './observers';
+import type { ObserverKind, RangeObserver } from './observers';
+import { RANGES_FORMAT } from './range';
+import type { CalibrationRanges, Range } from './range';
+import type { Site } from './sites';
+
+/**
+ * One representative sequence: consecutive calls on one state, which starts from reset. Most models take a sequence in
+ * a single call; streaming models take one call per frame.
+ */
+export interface CalibrationSample {
+  /** Per call, the graph's inputs in order. */
+  readonly calls: readonly (readonly FloatTensor[])[];
+}
+
+export interface CalibrateOptions {
+  /** How values become ranges; min-max unless said otherwise. */
+  readonly observer?: ObserverKind;
+  /** Told the number of samples done, after each. */
+  readonly onProgress?: (samples: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Longest time that calibration keeps a browser tab from painting. */
+const BREATH_MS = 50;
+
+/**
+ * Runs a float graph over representative data and reduces every activation, LSTM state and LSTM-internal value to a
+ * range.
+ *
+ * @throws CalibrationError if there are no samples, or one has the wrong shape or makes NaN or infinity arise; names
+ *   the sample, counted from 0, and the tensor.
+ * @throws the signal's reason if it aborts.
+ */
+export async function calibrate(
+  graph: Graph,
+  samples: Iterable<CalibrationSample> | AsyncIterable<CalibrationSample>,
+  options: CalibrateOptions = {},
+): Promise<CalibrationRanges> {
+  const { observer = minMaxObserver, onProgress, signal } = options;
+  const observers = {
+    tensors: new Map<string, RangeObserver>(),
+    internals: new Map<string, RangeObserver>(),
+  };
+  const runner = new FloatRunner(graph);
+  let count = 0;
+  let lastBreath = performance.now();
+  for await (const sample of samples) {
+    runner.reset();
+    for (const inputs of sample.calls) {
+      signal?.throwIfAborted();
+      runCall(runner, inputs, count, (site, values) => {
+        requireFinite(site, values, count);
+        const group = observers[site.group];
+        let siteObserver = group.get(site.key);
+        if (siteObserver === undefined) group.set(site.key, (siteObserver = observer.create()));
+        siteObserver.observe(values);
+      });
+      if (performance.now() - lastBreath > BREATH_MS) {
+        await new Promise((resolve) => setTimeout(resolve));
+        lastBreath = performance.now();
+      }
+    }
+    count += 1;
+    onProgress?.(count);
+  }
+  if (observers.tensors.size === 0) {
+    throw new CalibrationError(
+      `${graph.name}: the calibration data is empty; give at least one representative sequence`,
+    );
+  }
+  return {
+    format: RANGES_FORMAT,
+    observer: observer.name,
+    samples: count,
+    tensors: rangesOf(observers.tensors),
+    internals: rangesOf(observers.internals),
+  };
+}
+
+function runCall(
+  runner: FloatRunner,
+  inputs: readonly FloatTensor[],
+  sample: number,
+  observe: (site: Site, values: Float32Array) => void,
+): void {
+  try {
+    runner.run(inputs, observe);
+  } catch (error) {
+    if (error instanceof InputError) {
+      throw new CalibrationError(`calibration sample ${sample}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function requireFinite(site: Site, values: Float32Array, sample: number): void {
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  throw new CalibrationError(
+    `calibration sample ${sample}: element ${bad} of "${site.key}" is ${at(values, bad)}; expected finite numbers`,
+  );
+}
+
+function rangesOf(observers: ReadonlyMap<string, RangeObserver>): Record<string, Range> {
+  return Object.fromEntries(Array.from(observers, ([key, observer]) => [key, observer.range()]));
+}

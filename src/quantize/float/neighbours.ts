@@ -1,0 +1,84 @@
+import { at, InputError, unreachable } from '../../errors';
+import type { FullyConnectedOp, FusedActivation, Graph, ReshapeOp, SoftmaxOp } from '../../model';
+import { floatConstant, optionalFloatConstant } from './constants';
+import { addProduct } from './products';
+import { elementsOf, formatShape } from './tensor';
+import type { FloatTensor } from './tensor';
+
+/**
+ * `activation(W x + b)` over the last dimension.
+ *
+ * @throws InputError if the elements do not divide into rows of the matrix's width.
+ */
+export function fullyConnected(op: FullyConnectedOp, graph: Graph, input: FloatTensor): FloatTensor {
+  const weights = floatConstant(graph, op.weights);
+  const bias = optionalFloatConstant(graph, op.bias);
+  const [outputs = 0, inputs = 0] = at(graph.tensors, op.weights).shape;
+  const rows = input.data.length / inputs;
+  if (!Number.isInteger(rows) || (op.keepDims && input.shape.at(-1) !== inputs)) {
+    throw new InputError(
+      `${op.name}: its input has shape ${formatShape(input.shape)}; expected rows of ${inputs}`,
+    );
+  }
+  const data = new Float32Array(rows * outputs);
+  for (let row = 0; row < rows; row++) {
+    if (bias !== null) data.set(bias, row * outputs);
+    addProduct(data, row * outputs, weights, input.data, row * inputs, outputs, inputs);
+  }
+  const { low, high } = activationBounds(op.activation);
+  for (const [i, value] of data.entries()) data[i] = Math.min(Math.max(value, low), high);
+  return { shape: op.keepDims ? [...input.shape.slice(0, -1), outputs] : [rows, outputs], data };
+}
+
+/** `exp(beta * x) / sum exp(beta * x)` over the last dimension. */
+export function softmax(op: SoftmaxOp, input: FloatTensor): FloatTensor {
+  const depth = at(input.shape, input.shape.length - 1);
+  const data = new Float32Array(input.data.length);
+  for (let begin = 0; begin < data.length; begin += depth) {
+    const row = input.data.subarray(begin, begin + depth);
+    // Subtracting the largest keeps exp from overflowing and cancels in the quotient.
+    const largest = row.reduce((max, value) => Math.max(max, value), -Infinity);
+    const exponentials = Array.from(row, (value) => Math.exp(op.beta * (value - largest)));
+    const sum = exponentials.reduce((total, value) => total + value, 0);
+    for (const [i, value] of exponentials.entries()) data[begin + i] = value / sum;
+  }
+  return { shape: input.shape, data };
+}
+
+/** The function of each element. */
+export function elementwise(input: FloatTensor, evaluate: (x: number) => number): FloatTensor {
+  return { shape: input.shape, data: input.data.map(evaluate) };
+}
+
+/**
+ * The same elements under other dimensions; one of them may be -1, which takes what is left.
+ *
+ * @throws InputError if the element counts differ.
+ */
+export function reshape(op: ReshapeOp, input: FloatTensor): FloatTensor {
+  const known = op.shape.filter((size) => size !== -1);
+  const rest = input.data.length / elementsOf(known);
+  const shape = op.shape.map((size) => (size === -1 ? rest : size));
+  if (!Number.isInteger(rest) || elementsOf(shape) !== input.data.length) {
+    throw new InputError(
+      `${op.name}: cannot give ${formatShape(input.shape)} the shape ${formatShape(op.shape)}; ` +
+        'calibrate with the batch and sequence length that the model states',
+    );
+  }
+  return { shape, data: input.data };
+}
+
+function activationBounds(activation: FusedActivation): { low: number; high: number } {
+  switch (activation) {
+    case 'none':
+      return { low: -Infinity, high: Infinity };
+    case 'relu':
+      return { low: 0, high: Infinity };
+    case 'relu6':
+      return { low: 0, high: 6 };
+    case 'reluN1To1':
+      return { low: -1, high: 1 };
+    default:
+      return unreachable(activation);
+  }
+}

@@ -1,0 +1,14 @@
+export { calibrate } from './calibrate';
+export type { CalibrateOptions, CalibrationSample } from './calibrate';
+export type { FloatObserver } from './float/observer';
+export { FloatRunner, runFloat } from './float/runner';
+export type { FloatTensor } from './float/tensor';
+export { minMaxObserver } from './observers';
+export type { ObserverKind, RangeObserver } from './observers';
+export { quantizeGraph } from './quantize-graph';
+export type { QuantizeOptions } from './quantize-graph';
+export { parseCalibrationRanges } from './range';
+export type { CalibrationRanges, Range } from './range';
+export { LSTM_RECIPE, lstmRule, NEIGHBOUR_RECIPE } from './recipe';
+export type { LstmRole, LstmVariant, RecipeRow, ScaleRule } from './recipe';
+export type { Site } from './sites';

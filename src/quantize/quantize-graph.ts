@@ -1,0 +1,46 @@
+import { at, QuantizationError } from '../errors';
+import type { Graph, Op } from '../model';
+import { quantizeLstm } from './quantize-lstm';
+import { quantizeNeighbour } from './quantize-neighbours';
+import type { CalibrationRanges } from './range';
+import { perTensor, rangeAt } from './resolve';
+import { asymmetricInt8 } from './scale';
+import { tensorSite } from './sites';
+import { TensorTable } from './tensor-table';
+
+export interface QuantizeOptions {
+  /**
+   * Give each output of a dense layer its own weight scale. Finer than the recipe's one scale per layer, and as fast;
+   * off unless asked for, because some TFLite runtimes do not take it.
+   */
+  readonly perChannelDense?: boolean;
+}
+
+/**
+ * The integer form of a float graph: int8 activations and matrices, int16 cell states and coefficients, int32 biases,
+ * by the recipe in `recipe.ts`. Inputs and outputs become int8.
+ *
+ * @param graph float32 constants without quantization; hybrid int8 weights are taken at their real values.
+ * @param ranges of this graph, from `calibrate`.
+ * @throws QuantizationError naming the tensor if a range is missing or unusable, a weight tensor is all zero or not
+ *   finite, a cell state needs a scale above 2^-9, or an accumulator could overflow.
+ */
+export function quantizeGraph(graph: Graph, ranges: CalibrationRanges, options: QuantizeOptions = {}): Graph {
+  const { perChannelDense = false } = options;
+  const table = new TensorTable(graph);
+  const inputs = graph.inputs.map((id) => {
+    const { dtype, name } = at(graph.tensors, id);
+    if (dtype !== 'float32') {
+      throw new QuantizationError(name, `the input is ${dtype}; expected the float32 input of a float model`);
+    }
+    const { group, key } = tensorSite(graph, id);
+    return table.define(id, 'int8', perTensor(asymmetricInt8(key, rangeAt(ranges[group], key))));
+  });
+  const ops = graph.ops.map((op): Op =>
+    op.kind === 'lstm'
+      ? quantizeLstm(op, graph, ranges, table)
+      : quantizeNeighbour(op, graph, ranges, table, perChannelDense),
+  );
+  const outputs = graph.outputs.map((id) => table.get(id));
+  return { name: graph.name, tensors: table.tensors, ops, inputs, outputs };
+}
