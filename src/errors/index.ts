@@ -81,6 +81,42 @@ export class DeviceLostError extends OctogateError {
   readonly code = 'device-lost';
 }
 
+/** A line of a shader source file, counted from 1. */
+export interface ShaderLocation {
+  /** Path relative to `shaders/`. */
+  readonly file: string;
+  readonly line: number;
+}
+
+/** One complaint about a shader, where it belongs. */
+export interface ShaderDiagnostic {
+  /** null where the compiler names no line. */
+  readonly location: ShaderLocation | null;
+  readonly message: string;
+}
+
+/** A shader does not link, compile or become a pipeline. Carries every complaint at once. */
+export class ShaderError extends OctogateError {
+  readonly code = 'shader';
+  readonly diagnostics: readonly ShaderDiagnostic[];
+
+  constructor(subject: string, diagnostics: readonly ShaderDiagnostic[], options?: ErrorOptions) {
+    const lines = diagnostics.map(({ location, message }) =>
+      location === null ? message : `${location.file}:${location.line}: ${message}`,
+    );
+    super(
+      lines.length === 1 ? `${subject}: ${lines.join('')}` : `${subject}:\n- ${lines.join('\n- ')}`,
+      options,
+    );
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** WebGPU refused an operation that should have been valid, or failed inside: a defect here or in the driver. */
+export class GpuError extends OctogateError {
+  readonly code = 'gpu';
+}
+
 /** Something was used after its `dispose()`. */
 export class DisposedError extends OctogateError {
   readonly code = 'disposed';
