@@ -8,12 +8,22 @@
  * that another process is still writing for a finished one.
  */
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createBrotliDecompress } from 'node:zlib';
+
+/** The package's own configuration names the folders of a cloud function. */
+const FONTS_CONFIGURATION = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
 
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/octogate/', import.meta.url));
 
@@ -72,6 +82,7 @@ export async function unpackBundledBrowser() {
       extractTar(join(bin, 'al2023.tar.br'), target),
       extractTar(join(bin, 'fonts.tar.br'), join(target, 'fonts')),
     ]);
+    await writeFile(join(target, 'fonts/fonts.conf'), FONTS_CONFIGURATION);
   });
   return {
     executable: join(folder, 'chromium'),
@@ -131,5 +142,5 @@ async function unpackOnce(name, fill) {
 async function extractTar(archive, folder) {
   // Loaded here because this runs once per installation, and the callers start with every command.
   const { extract } = await import('tar-fs');
-  await pipeline(createReadStream(archive), createBrotliDecompress(), extract(folder));
+  await pipeline(createReadStream(archive), createBrotliDecompress(), extract(folder, { chown: false }));
 }
