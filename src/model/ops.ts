@@ -119,12 +119,5 @@ export interface DequantizeOp extends OpBase {
 }
 
 export type Op =
-  | LstmOp
-  | FullyConnectedOp
-  | ReshapeOp
-  | SoftmaxOp
-  | LogisticOp
-  | TanhOp
-  | QuantizeOp
-  | DequantizeOp;
+  LstmOp | FullyConnectedOp | ReshapeOp | SoftmaxOp | LogisticOp | TanhOp | QuantizeOp | DequantizeOp;
 export type OpKind = Op['kind'];

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { UnsupportedModelError } from '../../src/errors';
+import { lowerProgram } from '../../src/lower/program';
+import type { DequantizeOp, Graph, LogisticOp, QuantizeOp, SoftmaxOp } from '../../src/model';
+import { GraphBuilder, perTensor } from '../support/graph-builder';
+
+function floatEnds(): Graph {
+  const builder = new GraphBuilder();
+  const real = { dtype: 'float32', quantization: null } as const;
+  const input = builder.input([1, 4], real);
+  const [x, y, output] = [builder.tensor([1, 4]), builder.tensor([1, 4]), builder.tensor([4, 1], real)];
+  builder.op<QuantizeOp>({ kind: 'quantize', input, output: x });
+  builder.op<QuantizeOp>({ kind: 'quantize', input: x, output: y });
+  builder.op<DequantizeOp>({ kind: 'dequantize', input: builder.reshape(y, [4, 1]), output });
+  return builder.graph([output]);
+}
+
+describe('lowering a graph', () => {
+  it('keeps float at the ends and makes a table of what is between', () => {
+    expect(lowerProgram(floatEnds()).ops.map(({ kind }) => kind)).toEqual([
+      'quantize',
+      'lookup',
+      'move',
+      'dequantize',
+    ]);
+  });
+
+  it('says every reason at once why a graph cannot run', () => {
+    const builder = new GraphBuilder();
+    const input = builder.input([1, 4]);
+    const [a, b, c] = [
+      builder.tensor([1, 4]),
+      builder.tensor([1, 4], { dtype: 'float32' }),
+      builder.tensor([1, 4]),
+    ];
+    builder.op<SoftmaxOp>({ kind: 'softmax', input, output: a, beta: 1 });
+    builder.op<DequantizeOp>({ kind: 'dequantize', input: a, output: b });
+    builder.op<LogisticOp>({ kind: 'logistic', input: b, output: c });
+    expect(() => lowerProgram(builder.graph([c]))).toThrowErrorMatchingInlineSnapshot(`
+      [UnsupportedModelError: 3 things cannot run:
+      - softmax_0: its output has scale 0.0625 and zero point 0; 1/256 and -128 are expected, requantize the model
+      - dequantize_1: it turns int8 into float32; int8 into float32 model outputs is supported
+      - logistic_2: tensor "t2" is float32; int8 is expected, quantize the model first]
+    `);
+  });
+
+  it('refuses a quantization in the middle of a float graph', () => {
+    const builder = new GraphBuilder();
+    const x = builder.tensor([1, 4], { dtype: 'float32' });
+    const y = builder.tensor([1, 4], { quantization: perTensor(1) });
+    builder.op<QuantizeOp>({ kind: 'quantize', input: x, output: y });
+    expect(() => lowerProgram(builder.graph([y]))).toThrow(UnsupportedModelError);
+  });
+});
