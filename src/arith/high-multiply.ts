@@ -7,7 +7,7 @@
  * = floor((p + 2^14) / 2^15).
  *
  * |a * b + 2^14| <= 2^30 + 2^14, so int32 holds it. The result is an int16 unless both are -32,768 (the case that
- * gemmlowp saturates), which no caller here can reach; each says why.
+ * gemmlowp saturates), which no caller can reach: one factor is always a constant, positive, or at most 2^12 in magnitude.
  *
  * Source: gemmlowp `fixedpoint/fixedpoint.h`, `SaturatingRoundingDoublingHighMul` for int16.
  */
@@ -17,7 +17,9 @@ export function roundingDoublingHighMulI16(a: number, b: number): number {
 
 /**
  * Product of two int32 fixed-point numbers, `a * b / 2^31` rounded to nearest, ties toward positive infinity (see
- * `roundingDoublingHighMulI16` for why the two signs share one floor). The result is an int32 unless both are -2^31.
+ * `roundingDoublingHighMulI16` for why the two signs share one floor). The result is an int32 unless both are -2^31: the
+ * case that gemmlowp saturates, and that no caller can reach, because one factor is always a multiplier, a constant or a
+ * positive value.
  *
  * The 64-bit product is formed of 16-bit parts, as in the shader: with a = ah * 2^16 + al and b likewise, and
  * `carried` = ah * bl + floor(al * bl / 2^16),
@@ -36,13 +38,4 @@ export function roundingDoublingHighMulI32(a: number, b: number): number {
   const carried = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
   const middle = (Math.imul(aLow, bHigh) + (carried & 0xffff)) | 0;
   return (((Math.imul(aHigh, bHigh) + (carried >> 16)) << 1) + ((middle + 0x4000) >> 15)) | 0;
-}
-
-/**
- * `roundingDoublingHighMulI32` for any two int32: -2^31 times -2^31, the one product out of range, gives 2^31 - 1.
- *
- * Source: gemmlowp `fixedpoint/fixedpoint.h`, `SaturatingRoundingDoublingHighMul` for int32.
- */
-export function saturatingRoundingDoublingHighMulI32(a: number, b: number): number {
-  return a === -0x80000000 && b === -0x80000000 ? 0x7fffffff : roundingDoublingHighMulI32(a, b);
 }

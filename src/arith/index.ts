@@ -6,11 +6,7 @@
  * name says: an int16 parameter must be an int16. Q-formats do not count the sign bit: an int16 Q3.12 spans [-8, 8).
  */
 export { expOnNegativeValues } from './exp';
-export {
-  roundingDoublingHighMulI16,
-  roundingDoublingHighMulI32,
-  saturatingRoundingDoublingHighMulI32,
-} from './high-multiply';
+export { roundingDoublingHighMulI16, roundingDoublingHighMulI32 } from './high-multiply';
 export { inverseSqrtMultiplier, layerNormElement, layerNormStatistics } from './layer-norm';
 export type { LayerNormStatistics } from './layer-norm';
 export { logisticQ3_12 } from './logistic';

@@ -1,5 +1,5 @@
 import { SQRT_HALF_Q0_31, THREE_HALVES_Q3_28 } from './constants';
-import { saturatingRoundingDoublingHighMulI32 } from './high-multiply';
+import { roundingDoublingHighMulI32 } from './high-multiply';
 import { quantizedMultiplier } from './quantized-multiplier';
 import type { QuantizedMultiplier } from './quantized-multiplier';
 import { multiplyAndShift, multiplyByQuantizedMultiplier } from './requantize';
@@ -35,7 +35,7 @@ export function layerNormStatistics(
   n: number,
   varianceFloor: number,
 ): LayerNormStatistics {
-  const mean = Math.trunc((sum * 1024) / n);
+  const mean = Math.trunc((sum * 1024) / n) | 0;
   const inverseCountQ20 = Math.trunc(2 ** 20 / n);
   const variance = Math.trunc((sumOfSquares * inverseCountQ20 - mean * mean) / 2 ** 20);
   return { mean, inverseStdDev: inverseSqrtMultiplier(variance < 1 ? varianceFloor : variance) };
@@ -65,19 +65,16 @@ export function inverseSqrtMultiplier(x: number): QuantizedMultiplier {
   const halfInputQ3_28 = roundingDivideByPot(scaled >> 1, 1);
   let root = 1 << 28;
   for (let step = 0; step < 5; step++) root = inverseSqrtStep(root, halfInputQ3_28);
-  const multiplier = saturatingRoundingDoublingHighMulI32(root, SQRT_HALF_Q0_31);
-  return rightShift < 0
-    ? quantizedMultiplier(multiplier << -rightShift, 0)
-    : quantizedMultiplier(multiplier, -rightShift);
+  const multiplier = roundingDoublingHighMulI32(root, SQRT_HALF_Q0_31);
+  return quantizedMultiplier(multiplier << Math.max(-rightShift, 0), 0 - Math.max(rightShift, 0));
 }
 
 /** y (3/2 - (x / 2) y^2), all Q3.28; the products' 9 and 6 integer bits are shifted back to 3. */
 function inverseSqrtStep(y: number, halfInputQ3_28: number): number {
-  const ySquared = saturatingRoundingDoublingHighMulI32(y, y);
-  const yCubed = saturatingShiftLeftI32(saturatingRoundingDoublingHighMulI32(ySquared, y), 6);
+  const ySquared = roundingDoublingHighMulI32(y, y);
+  const yCubed = saturatingShiftLeftI32(roundingDoublingHighMulI32(ySquared, y), 6);
   const next =
-    saturatingRoundingDoublingHighMulI32(THREE_HALVES_Q3_28, y) -
-    saturatingRoundingDoublingHighMulI32(halfInputQ3_28, yCubed);
+    roundingDoublingHighMulI32(THREE_HALVES_Q3_28, y) - roundingDoublingHighMulI32(halfInputQ3_28, yCubed);
   return saturatingShiftLeftI32(next, 3);
 }
 

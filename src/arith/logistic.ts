@@ -2,7 +2,7 @@ import { expOnNegativeValues } from './exp';
 import { oneOverOnePlus } from './reciprocal';
 
 /**
- * The logistic function 1 / (1 + exp(-a)), Q3.12 to Q0.15: 0 to 32,767, exactly 16,384 at 0.
+ * The logistic function 1 / (1 + exp(-a)), Q3.12 to Q0.15: 11 to 32,756, and 16,384 at 0.
  *
  * The positive half is computed; the negative one is 32,767 minus it, so that the two add up to the largest Q0.15 and
  * not to 1. Rounding is that of the steps inside.

@@ -16,7 +16,7 @@ import { roundingDivideByPot } from './rounding';
 import { saturateI8, saturatingShiftLeftI32 } from './saturate';
 
 /** exp(a) for a in [-1/4, 0), Q0.31 in and out; `exp.ts` has the same polynomial for int16. |x| <= 2^28. */
-function expOnLastQuarter(a: number): number {
+function expOnLastQuarterQ0_31(a: number): number {
   const x = a + (1 << 28);
   const x2 = roundingDoublingHighMulI32(x, x);
   const x3 = roundingDoublingHighMulI32(x2, x);
@@ -27,7 +27,7 @@ function expOnLastQuarter(a: number): number {
 }
 
 /** `value` times `factor`, if that bit of `bits` is set. */
-function multiplyIfBit(value: number, bits: number, bit: number, factor: number): number {
+function multiplyIfBitQ0_31(value: number, bits: number, bit: number, factor: number): number {
   return (bits >> bit) & 1 ? roundingDoublingHighMulI32(value, factor) : value;
 }
 
@@ -42,14 +42,14 @@ export function expOnNegativeValuesQ5_26(a: number): number {
   const quarter = 1 << 24;
   const rest = (a & (quarter - 1)) - quarter;
   const quarters = rest - a;
-  let result = expOnLastQuarter(rest << 5);
-  result = multiplyIfBit(result, quarters, 24, EXP_MINUS_QUARTER_Q0_31);
-  result = multiplyIfBit(result, quarters, 25, EXP_MINUS_HALF_Q0_31);
-  result = multiplyIfBit(result, quarters, 26, EXP_MINUS_1_Q0_31);
-  result = multiplyIfBit(result, quarters, 27, EXP_MINUS_2_Q0_31);
-  result = multiplyIfBit(result, quarters, 28, EXP_MINUS_4_Q0_31);
-  result = multiplyIfBit(result, quarters, 29, EXP_MINUS_8_Q0_31);
-  return multiplyIfBit(result, quarters, 30, EXP_MINUS_16_Q0_31);
+  let result = expOnLastQuarterQ0_31(rest << 5);
+  result = multiplyIfBitQ0_31(result, quarters, 24, EXP_MINUS_QUARTER_Q0_31);
+  result = multiplyIfBitQ0_31(result, quarters, 25, EXP_MINUS_HALF_Q0_31);
+  result = multiplyIfBitQ0_31(result, quarters, 26, EXP_MINUS_1_Q0_31);
+  result = multiplyIfBitQ0_31(result, quarters, 27, EXP_MINUS_2_Q0_31);
+  result = multiplyIfBitQ0_31(result, quarters, 28, EXP_MINUS_4_Q0_31);
+  result = multiplyIfBitQ0_31(result, quarters, 29, EXP_MINUS_8_Q0_31);
+  return multiplyIfBitQ0_31(result, quarters, 30, EXP_MINUS_16_Q0_31);
 }
 
 /** An exponential, Q0.31, as a term of the sum of exponentials, Q12.19: rounded to nearest, ties away from zero. */
@@ -58,8 +58,9 @@ export function expToSumTermQ12_19(expQ0_31: number): number {
 }
 
 /**
- * 1 / (1 + a) for a in [0, 1], Q0.31 in and out, at least 2^30; 1/(1 + 0) saturates to 2^31 - 1. The method is that of
- * `oneOverOnePlus` on int32; on the way x stays in Q2.29 between 0.94 and 2.
+ * 1 / (1 + a) for a in [0, 1], Q0.31 in and out: 1/2 but for rounding, to 2^31 - 1, where it saturates. The method is that
+ * of `oneOverOnePlus` on int32. The seed is off by at most 1/17, so |x (1 - d x)| <= 2/17, x stays in Q2.29 between 0.94
+ * and 2, and neither the shift nor the sum overflows.
  *
  * Source: gemmlowp `fixedpoint/fixedpoint.h`, `one_over_one_plus_x_for_x_in_0_1` for int32.
  */
@@ -68,14 +69,14 @@ export function oneOverOnePlusXQ0_31(a: number): number {
   let x = RECIPROCAL_SEED_OFFSET_Q2_29 + roundingDoublingHighMulI32(d, RECIPROCAL_SEED_SLOPE_Q2_29);
   for (let step = 0; step < 3; step++) {
     const error = (1 << 29) - roundingDoublingHighMulI32(d, x);
-    x += saturatingShiftLeftI32(roundingDoublingHighMulI32(x, error), 2);
+    x += roundingDoublingHighMulI32(x, error) << 2;
   }
   return saturatingShiftLeftI32(x, 1);
 }
 
 /** The reciprocal of a sum of exponentials: `mantissa / 2^31 / 2^bitsOverUnit`. */
 export interface SoftmaxReciprocal {
-  /** Q0.31, at least 1/2. */
+  /** Q0.31, at least 1/2 but for rounding. */
   readonly mantissa: number;
   /** floor(log2(sum)), 0 to 11. */
   readonly bitsOverUnit: number;

@@ -13,5 +13,5 @@ import { oneMinusOverOnePlus } from './reciprocal';
 export function tanhQ0_15(a: number, integerBits: number): number {
   if (a === 0) return 0;
   const magnitude = oneMinusOverOnePlus(expOnNegativeValues(-Math.abs(a), integerBits + 1));
-  return a > 0 ? magnitude : -magnitude;
+  return a > 0 ? magnitude : 0 - magnitude;
 }
