@@ -14,6 +14,9 @@ const BROWSERS_VARIABLE = 'OCTOGATE_TEST_BROWSERS';
 /** `system` or `bundled`; without it a system Chromium is taken where there is one. */
 const CHROMIUM_VARIABLE = 'OCTOGATE_TEST_CHROMIUM';
 
+/** Chromium warns of a WebGPU validation error that nobody caught; Firefox says nothing. */
+const PROBLEM_TYPES: readonly string[] = ['error', 'warn'];
+
 /** Raised when a browser under test is not on this machine; says what to install. */
 export class MissingBrowserError extends Error {
   override readonly name = 'MissingBrowserError';
@@ -21,7 +24,7 @@ export class MissingBrowserError extends Error {
 
 /**
  * A suite in each browser under test: Chromium, unless the caller names others. A browser that is missing fails its suite,
- * and so does an error on the console or an uncaught one in a page that the suite has opened.
+ * and so does an uncaught error, or an error or warning on the console, in a page that the suite has opened.
  *
  * @param body Defines the tests; `openPage` loads a page once they run, and closes it after the test.
  */
@@ -51,7 +54,7 @@ export function describeInBrowsers(
       const page = await browser.newPage();
       pages.push(page);
       page.on('console', (message) => {
-        if (message.type() === 'error') problems.push(message.text());
+        if (PROBLEM_TYPES.includes(message.type())) problems.push(message.text());
       });
       page.on('pageerror', (error) => {
         problems.push(error instanceof Error ? error.message : String(error));
