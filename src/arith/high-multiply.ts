@@ -6,8 +6,9 @@
  * are this one floor: for a negative product p, trunc((p + 1 - 2^14) / 2^15) = ceil((p + 1 - 2^14) / 2^15)
  * = floor((p + 2^14) / 2^15).
  *
- * |a * b + 2^14| <= 2^30 + 2^14, so int32 holds it. The result is an int16 unless both are -32,768 (the case that
- * gemmlowp saturates), which no caller can reach: one factor is always a constant, positive, or at most 2^12 in magnitude.
+ * |a * b + 2^14| <= 2^30 + 2^14, so int32 holds it. The result is an int16 unless both are -32,768: the case that
+ * gemmlowp saturates, and that no caller can reach, because one factor is always a constant, positive, or at most 2^12
+ * in magnitude.
  *
  * Source: gemmlowp `fixedpoint/fixedpoint.h`, `SaturatingRoundingDoublingHighMul` for int16.
  */
