@@ -1,0 +1,147 @@
+import type { OctogateError } from '../errors';
+import { DeviceLostError, DisposedError, GpuError, LimitError } from '../errors';
+
+/** Scopes pushed around every operation, and what an error caught by each means. */
+const SCOPES: readonly {
+  readonly filter: GPUErrorFilter;
+  readonly toError: (text: string) => OctogateError;
+}[] = [
+  {
+    filter: 'validation',
+    toError: (text) => new GpuError(`${text}; this is a defect of the caller or of Octogate`),
+  },
+  {
+    filter: 'internal',
+    toError: (text) => new GpuError(`${text}; this is a failure of the browser or driver`),
+  },
+  {
+    filter: 'out-of-memory',
+    toError: (text) =>
+      new LimitError(
+        `${text}; the device is out of memory: dispose of sessions or models, or use a smaller batch`,
+      ),
+  },
+];
+
+/**
+ * Turns what WebGPU reports late and aside (device loss, errors in scopes, uncaptured errors) into typed errors thrown
+ * where the caller next waits.
+ */
+export class DeviceMonitor {
+  /** Settles when the device is lost, never before. */
+  readonly lost: Promise<DeviceLostError>;
+  readonly #device: GPUDevice;
+  readonly #outstanding = new Set<Promise<void>>();
+  readonly #failures: OctogateError[] = [];
+  #lostError: DeviceLostError | null = null;
+  #disposed = false;
+
+  /**
+   * @param ownsDevice whether nobody else uses the device, so that its uncaptured errors are ours to report
+   */
+  constructor(device: GPUDevice, ownsDevice: boolean) {
+    this.#device = device;
+    this.lost = device.lost.then(({ reason, message }) => {
+      const why = message === '' ? reason : `${reason}: ${message}`;
+      this.#lostError = new DeviceLostError(
+        `the GPU device was lost (${why}); run again to rebuild on a new one`,
+      );
+      return this.#lostError;
+    });
+    if (ownsDevice) device.addEventListener('uncapturederror', this.#onUncapturedError);
+  }
+
+  readonly #onUncapturedError = (event: GPUUncapturedErrorEvent): void => {
+    // Otherwise the browser also prints it.
+    event.preventDefault();
+    this.#failures.push(new GpuError(event.error.message));
+  };
+
+  /**
+   * Runs synchronous GPU calls inside error scopes. What the scopes catch is thrown by the next `settle`.
+   *
+   * @param what the operation, for the message: `create buffer lstm_0.weights of 4096 bytes`
+   */
+  scoped<T>(what: string, work: () => T): T {
+    this.assertUsable();
+    for (const { filter } of SCOPES) this.#device.pushErrorScope(filter);
+    try {
+      return work();
+    } finally {
+      for (const { toError } of SCOPES.toReversed()) {
+        this.#track(
+          this.#device.popErrorScope().then(
+            (error) => {
+              if (error !== null) this.#failures.push(toError(`cannot ${what}: ${error.message}`));
+            },
+            // Scopes of a lost device may be gone; the loss itself is reported.
+            () => undefined,
+          ),
+        );
+      }
+    }
+  }
+
+  #track(popped: Promise<void>): void {
+    const settled = popped.finally(() => {
+      this.#outstanding.delete(settled);
+    });
+    this.#outstanding.add(settled);
+  }
+
+  /**
+   * @throws DisposedError, DeviceLostError, or the first error reported since the last throw.
+   */
+  assertUsable(): void {
+    if (this.#disposed) throw new DisposedError('this GPU context was destroyed; create another one');
+    if (this.#lostError !== null) throw this.#lostError;
+    // The first failure is the cause; those behind it follow from it.
+    const [first] = this.#failures.splice(0);
+    if (first !== undefined) throw first;
+  }
+
+  /**
+   * Waits for the reports of all operations so far.
+   *
+   * @throws like `assertUsable`
+   */
+  async settle(): Promise<void> {
+    await Promise.all(this.#outstanding);
+    this.assertUsable();
+  }
+
+  /**
+   * Waits for a promise of the device, and for the reports of the operations before it.
+   *
+   * @throws like `assertUsable`; GpuError if the promise rejects for another reason.
+   */
+  async guard<T>(what: string, promise: Promise<T>): Promise<T> {
+    let result: T;
+    try {
+      result = await promise;
+    } catch (cause) {
+      await this.settleAfterRejection();
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new GpuError(`cannot ${what}: ${reason}`, { cause });
+    }
+    await this.settle();
+    return result;
+  }
+
+  /**
+   * Waits until a rejected promise of the device is explained, if a loss or an earlier error explains it.
+   *
+   * @throws like `assertUsable`
+   */
+  async settleAfterRejection(): Promise<void> {
+    // A loss rejects pending promises, and may reach `device.lost` a task later.
+    await new Promise((resolve) => setTimeout(resolve));
+    await this.settle();
+  }
+
+  /** Everything after this throws DisposedError. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#device.removeEventListener('uncapturederror', this.#onUncapturedError);
+  }
+}

@@ -1,0 +1,10 @@
+export type { BufferOptions, BufferRange, BufferUse } from './buffers';
+export { GpuBuffer } from './buffers';
+export type { GpuCapabilities } from './capabilities';
+export { CommandRecorder } from './command-recorder';
+export type { SubmissionCounts } from './command-recorder';
+export type { Bindable, BoundKernel, KernelBuffers } from './compute-kernel';
+export { ComputeKernel } from './compute-kernel';
+export { BINDING_OFFSET_ALIGNMENT_BYTES, DEFAULT_LIMITS } from './device-limits';
+export type { DeviceContextOptions, GpuContextOptions } from './gpu-context';
+export { GpuContext } from './gpu-context';
