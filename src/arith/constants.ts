@@ -33,8 +33,6 @@ export const EXP_MINUS_1_Q0_15 = toInt16(EXP_MINUS_1_Q0_31);
 export const EXP_MINUS_2_Q0_15 = toInt16(EXP_MINUS_2_Q0_31);
 export const EXP_MINUS_4_Q0_15 = toInt16(EXP_MINUS_4_Q0_31);
 export const EXP_MINUS_8_Q0_15 = toInt16(EXP_MINUS_8_Q0_31);
-/** Rounds to 0: int16 holds nothing of exp(-16). */
-export const EXP_MINUS_16_Q0_15 = toInt16(EXP_MINUS_16_Q0_31);
 
 /** 48/17 and -32/17, Q2.29: the straight line nearest to 1/d on [1/2, 1], the seed of the Newton-Raphson division. */
 export const RECIPROCAL_SEED_OFFSET_Q2_29 = 1515870810;
