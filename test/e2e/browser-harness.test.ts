@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { describeInBrowsers } from '../support/browser';
 import { type LibraryServer, serveBuiltLibrary } from '../support/browser-server';
 
@@ -8,9 +8,8 @@ beforeAll(async () => {
   server = await serveBuiltLibrary({
     '/numbers.bin': { type: 'application/octet-stream', body: Uint8Array.of(1, 2, 3) },
   });
+  return () => server.close();
 });
-
-afterAll(() => server.close());
 
 describeInBrowsers('a page on localhost', (openPage) => {
   test('has a WebGPU device that computes', async () => {

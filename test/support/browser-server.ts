@@ -58,7 +58,8 @@ export async function serveBuiltLibrary(
     request.url = pathname.slice(prefix.length - 1);
     serveFolder(request, response, notFound);
   });
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  // By address, since a bare machine need not know the name; browsers do.
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     origin: `http://localhost:${port}`,
