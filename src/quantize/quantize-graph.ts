@@ -1,7 +1,7 @@
 import { at, QuantizationError } from '../errors';
 import type { Graph, Op } from '../model';
 import { quantizeLstm } from './quantize-lstm';
-import { quantizeNeighbour } from './quantize-neighbours';
+import { isNeighbour, quantizeNeighbour } from './quantize-neighbours';
 import type { CalibrationRanges } from './range';
 import { perTensor, rangeAt } from './resolve';
 import { asymmetricInt8 } from './scale';
@@ -36,11 +36,11 @@ export function quantizeGraph(graph: Graph, ranges: CalibrationRanges, options: 
     const { group, key } = tensorSite(graph, id);
     return table.define(id, 'int8', perTensor(asymmetricInt8(key, rangeAt(ranges[group], key))));
   });
-  const ops = graph.ops.map((op): Op =>
-    op.kind === 'lstm'
-      ? quantizeLstm(op, graph, ranges, table)
-      : quantizeNeighbour(op, graph, ranges, table, perChannelDense),
-  );
+  const ops = graph.ops.map((op): Op => {
+    if (op.kind === 'lstm') return quantizeLstm(op, graph, ranges, table);
+    if (isNeighbour(op)) return quantizeNeighbour(op, graph, ranges, table, perChannelDense);
+    throw new QuantizationError(op.name, `the recipe does not cover ${op.kind}; remove it, or do it outside`);
+  });
   const outputs = graph.outputs.map((id) => table.get(id));
   return { name: graph.name, tensors: table.tensors, ops, inputs, outputs };
 }

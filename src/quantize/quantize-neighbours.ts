@@ -1,11 +1,11 @@
-import { at, QuantizationError } from '../errors';
+import { at } from '../errors';
 import type { FullyConnectedOp, Graph, Op, Quantization, TensorId } from '../model';
 import { requireAccumulatorFits } from './bounds';
 import { floatConstant } from './float/constants';
 import { largestMagnitude, quantizeToInt32, quantizeToInt8 } from './integer-constants';
 import type { CalibrationRanges } from './range';
 import { NEIGHBOUR_RECIPE } from './recipe';
-import type { NeighbourRole } from './recipe';
+import type { NeighbourKind, NeighbourRole } from './recipe';
 import { nonzeroMagnitude, perTensor, rangeAt, resolveScale } from './resolve';
 import type { RecipeContext, ScaleSource } from './resolve';
 import { productScale, symmetric } from './scale';
@@ -13,7 +13,12 @@ import type { Affine } from './scale';
 import { tensorSite } from './sites';
 import type { TensorTable } from './tensor-table';
 
-type NeighbourOp = Exclude<Op, { kind: 'lstm' }>;
+export type NeighbourOp = Extract<Op, { kind: NeighbourKind }>;
+
+/** Whether the recipe covers an op besides the LSTM. */
+export function isNeighbour(op: Op): op is NeighbourOp {
+  return op.kind in NEIGHBOUR_RECIPE;
+}
 
 /**
  * The integer form of an op of one input and one output by {@link NEIGHBOUR_RECIPE}.
@@ -44,12 +49,6 @@ function contextOf(
   table: TensorTable,
 ): RecipeContext<NeighbourRole> {
   const rows = NEIGHBOUR_RECIPE[op.kind];
-  if (rows === undefined) {
-    throw new QuantizationError(
-      op.name,
-      `the recipe does not cover ${op.kind}; keep it in float, or replace it`,
-    );
-  }
   const source = (role: NeighbourRole): ScaleSource => {
     if (role === 'input') return { from: 'producer', affine: table.affineOf(op.input) };
     if (role === 'weights' && op.kind === 'fullyConnected') {

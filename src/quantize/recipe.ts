@@ -155,8 +155,11 @@ function applies(when: Partial<LstmVariant>, variant: LstmVariant): boolean {
 
 export type NeighbourRole = 'input' | 'weights' | 'bias' | 'output';
 
-/** Ops around the LSTM, by TFLite's rules for 8-bit graphs (`operator_property.cc`). Others cannot be quantized. */
-export const NEIGHBOUR_RECIPE: Readonly<Partial<Record<OpKind, readonly RecipeRow<NeighbourRole>[]>>> = {
+/** Ops that have a recipe besides the LSTM: one input, one output. */
+export type NeighbourKind = Extract<OpKind, 'fullyConnected' | 'reshape' | 'softmax' | 'logistic' | 'tanh'>;
+
+/** Ops around the LSTM, by TFLite's rules for 8-bit graphs (`operator_property.cc`). */
+export const NEIGHBOUR_RECIPE: Readonly<Record<NeighbourKind, readonly RecipeRow<NeighbourRole>[]>> = {
   fullyConnected: [
     { role: 'input', ...ACTIVATION },
     { role: 'weights', ...WEIGHTS },

@@ -1,4 +1,4 @@
-import { at, InputError, UnsupportedModelError } from '../../errors';
+import { at, InputError, unreachable, UnsupportedModelError } from '../../errors';
 import type { Graph, LstmOp, Op, Tensor, TensorId } from '../../model';
 import { tensorSite } from '../sites';
 import { FloatLstm, logistic } from './lstm';
@@ -8,6 +8,13 @@ import type { FloatObserver } from './observer';
 import { elementsOf, formatShape } from './tensor';
 import type { FloatTensor } from './tensor';
 
+const FLOAT_KINDS = ['lstm', 'fullyConnected', 'softmax', 'logistic', 'tanh', 'reshape'] as const;
+type FloatOp = Extract<Op, { kind: (typeof FLOAT_KINDS)[number] }>;
+
+function isFloatOp(op: Op): op is FloatOp {
+  return FLOAT_KINDS.some((kind) => kind === op.kind);
+}
+
 const unobserved: FloatObserver = () => undefined;
 
 /**
@@ -16,22 +23,27 @@ const unobserved: FloatObserver = () => undefined;
  * {@link reset}.
  */
 export class FloatRunner {
+  private readonly ops: readonly FloatOp[];
   private readonly lstms = new Map<LstmOp, readonly FloatLstm[]>();
   private readonly states = new Map<FloatLstm, FloatLstmState>();
 
   /**
-   * @throws UnsupportedModelError listing every op that only an integer graph has.
+   * @throws UnsupportedModelError listing every op that does not run in float.
    * @throws QuantizationError naming an LSTM's constant that holds NaN or infinity.
    */
   constructor(private readonly graph: Graph) {
     const reasons = graph.ops
-      .filter((op) => op.kind === 'quantize' || op.kind === 'dequantize')
+      .filter((op) => !isFloatOp(op))
       .map((op) => ({
         subject: `op ${op.sourceIndex} ${op.name}`,
-        reason: 'the model is already partly integer; give the float model it was made from',
+        reason:
+          op.kind === 'quantize' || op.kind === 'dequantize'
+            ? 'the model is already partly integer; give the float model it was made from'
+            : `${op.kind} cannot run in float yet; remove it, or do it outside the model`,
       }));
     if (reasons.length > 0) throw new UnsupportedModelError(reasons);
-    for (const op of graph.ops) {
+    this.ops = graph.ops.filter(isFloatOp);
+    for (const op of this.ops) {
       if (op.kind !== 'lstm') continue;
       this.lstms.set(
         op,
@@ -63,7 +75,7 @@ export class FloatRunner {
       checkInput(at(graph.tensors, id), input);
       define(id, input);
     }
-    for (const op of graph.ops) this.runOp(op, values, define, observe);
+    for (const op of this.ops) this.runOp(op, values, define, observe);
     return graph.outputs.map((id) => valueOf(graph, values, id));
   }
 
@@ -73,7 +85,7 @@ export class FloatRunner {
   }
 
   private runOp(
-    op: Op,
+    op: FloatOp,
     values: ReadonlyMap<TensorId, FloatTensor>,
     define: (id: TensorId, value: FloatTensor) => void,
     observe: FloatObserver,
@@ -102,9 +114,7 @@ export class FloatRunner {
         define(op.output, reshape(op, input));
         return;
       default:
-        throw new UnsupportedModelError([
-          { subject: `op ${op.sourceIndex} ${op.name}`, reason: `${op.kind} has no float meaning here` },
-        ]);
+        unreachable(op);
     }
   }
 
