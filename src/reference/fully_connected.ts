@@ -14,7 +14,7 @@ import { dot } from './input_product';
  */
 export function fullyConnected(parameters: FullyConnectedParameters, input: Int8Array, out: Int8Array): void {
   const { inputs, outputs, weights, bias, multipliers, outputZeroPoint, outputRange } = parameters;
-  const rows = input.length / inputs;
+  const rows = Math.trunc(input.length / inputs);
   for (let row = 0; row < rows; row++) {
     for (let output = 0; output < outputs; output++) {
       const accumulator = (dot(weights, output * inputs, input, row * inputs, inputs) + bias[output]!) | 0;

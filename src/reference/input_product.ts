@@ -19,7 +19,7 @@ export function inputProduct(
   accumulators: Int32Array | null = null,
 ): void {
   const { inputElements, units } = parameters;
-  const rows = input.length / inputElements;
+  const rows = Math.trunc(input.length / inputElements);
   for (let slot = 0; slot < 4; slot++) {
     const gate = parameters.gates[GATE_SLOTS[slot]!];
     if (gate === null) continue;
