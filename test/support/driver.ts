@@ -1,8 +1,6 @@
-import { afterEach, beforeAll, describe, expect } from 'vitest';
-import { createNodeGpu, listNodeAdapters } from '../../src/gpu/node-gpu';
-
-/** The one way to let a run pass without a GPU: its suites are then reported as skipped. */
-const OPT_OUT = 'OCTOGATE_ALLOW_NO_GPU';
+import { afterEach, beforeAll, expect } from 'vitest';
+import { createNodeGpu } from '../../src/gpu/node-gpu';
+import { describeWithAdapter } from './gpu';
 
 /**
  * A suite on a device of the default adapter, with WebGPU's default limits. Any validation error that no error scope
@@ -11,16 +9,7 @@ const OPT_OUT = 'OCTOGATE_ALLOW_NO_GPU';
  * @param body Defines the tests; the device is there once they run.
  */
 export function describeOnGpu(name: string, body: (device: () => GPUDevice) => void): void {
-  describe(name, async () => {
-    if (process.env[OPT_OUT] === '1' && (await listNodeAdapters()).length === 0) {
-      describe.skip(`skipped: no adapter, and ${OPT_OUT}=1`, () => {
-        body(() => {
-          throw new Error('a skipped test has no device');
-        });
-      });
-      return;
-    }
-
+  describeWithAdapter(name, () => {
     let device: GPUDevice;
     const uncaught: string[] = [];
     beforeAll(async () => {
