@@ -142,5 +142,8 @@ async function unpackOnce(name, fill) {
 async function extractTar(archive, folder) {
   // Loaded here because this runs once per installation, and the callers start with every command.
   const { extract } = await import('tar-fs');
-  await pipeline(createReadStream(archive), createBrotliDecompress(), extract(folder, { chown: false }));
+  // Root would otherwise give the files to whichever user here has the packager's number.
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  const target = extract(folder, { map: (header) => ({ ...header, uid, gid }) });
+  await pipeline(createReadStream(archive), createBrotliDecompress(), target);
 }
