@@ -8,7 +8,7 @@
  * that another process is still writing for a finished one.
  */
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -127,6 +127,8 @@ async function unpackOnce(name, fill) {
   const draft = await mkdtemp(`${target}.draft-`);
   try {
     await fill(join(root, 'bin'), draft);
+    // mkdtemp keeps others out, who may use this checkout as well.
+    await chmod(draft, 0o755);
     await rename(draft, target);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
