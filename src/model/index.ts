@@ -1,3 +1,7 @@
 export type { Graph } from './graph';
 export * from './ops';
 export type { DType, Quantization, Tensor, TensorData, TensorId } from './tensor';
+export type { OpTensors, TensorUse } from './op-tensors';
+export { opTensors } from './op-tensors';
+export { requireIntegerGraph } from './require-integer-graph';
+export { validateGraph } from './validate';

@@ -1,0 +1,131 @@
+import type { ByteBuffer } from 'flatbuffers';
+import { ModelFormatError, UnsupportedModelError } from '../../errors';
+import type { FusedActivation, OpKind, Quantization, Tensor, TensorId } from '../../model';
+import { enumName } from './enum-name';
+import { ActivationFunctionType } from './generated/activation-function-type';
+import { BuiltinOptions } from './generated/builtin-options';
+import type { Operator } from './generated/operator';
+import type { TensorTable } from './tensor-table';
+
+/** What the file leaves out of an op's inputs. */
+const ABSENT = -1;
+
+const FUSED_ACTIVATIONS: ReadonlyMap<ActivationFunctionType, FusedActivation> = new Map([
+  [ActivationFunctionType.NONE, 'none'],
+  [ActivationFunctionType.RELU, 'relu'],
+  [ActivationFunctionType.RELU6, 'relu6'],
+  [ActivationFunctionType.RELU_N1_TO_1, 'reluN1To1'],
+]);
+
+/** A generated options table. */
+interface OptionsTable {
+  bb: ByteBuffer | null;
+  bb_pos: number;
+}
+
+/** One op of the file, and what its reader may ask of it. Roles name slots in messages: `input weights`. */
+export class OperatorReader {
+  constructor(
+    private readonly operator: Operator,
+    private readonly tensors: TensorTable,
+    private readonly sourceIndex: number,
+    /** How messages name the op: `op 3 RESHAPE`. */
+    readonly subject: string,
+  ) {}
+
+  /** Kind and name: the same for every op of the graph. */
+  base<K extends OpKind>(kind: K): { kind: K; name: string; sourceIndex: number } {
+    return { kind, name: `${kind}_${this.sourceIndex}`, sourceIndex: this.sourceIndex };
+  }
+
+  /** @throws ModelFormatError if the op has another number of inputs. */
+  requireInputs(...counts: readonly number[]): void {
+    const found = this.operator.inputsLength();
+    if (counts.includes(found)) return;
+    throw new ModelFormatError(
+      `${this.subject}: has ${found} inputs, ${counts.join(' or ')} are expected; convert the model again`,
+    );
+  }
+
+  /** @throws ModelFormatError if the op has another number of outputs. */
+  requireOutputs(count: number): void {
+    const found = this.operator.outputsLength();
+    if (found === count) return;
+    throw new ModelFormatError(
+      `${this.subject}: has ${found} outputs, ${count} expected; convert the model again`,
+    );
+  }
+
+  hasInput(slot: number): boolean {
+    return this.inputIndex(slot) !== ABSENT;
+  }
+
+  /** @throws ModelFormatError if the input is absent or no tensor of the file. */
+  input(slot: number, role: string): TensorId {
+    const id = this.optionalInput(slot, role);
+    if (id !== null) return id;
+    throw new ModelFormatError(
+      `${this.subject}: its ${role} (input ${slot}) is missing; convert the model again`,
+    );
+  }
+
+  optionalInput(slot: number, role: string): TensorId | null {
+    const index = this.inputIndex(slot);
+    return index === ABSENT ? null : this.tensors.use(index, `${this.subject}, ${role}`);
+  }
+
+  /** An input whose constant elements are settings of the op, not a tensor of the graph; null if it is absent. */
+  settings(slot: number, role: string): Tensor | null {
+    const index = this.inputIndex(slot);
+    return index === ABSENT ? null : this.tensors.peek(index, `${this.subject}, ${role}`);
+  }
+
+  output(slot: number): TensorId {
+    const index = slot < this.operator.outputsLength() ? this.operator.outputs(slot) : null;
+    if (index === null) {
+      throw new ModelFormatError(`${this.subject}: its output ${slot} is missing; convert the model again`);
+    }
+    return this.tensors.use(index, `${this.subject}, output ${slot}`);
+  }
+
+  /** Quantization of a value that stays inside the op; null where the file states none. */
+  intermediate(slot: number): Quantization | null {
+    const index = slot < this.operator.intermediatesLength() ? this.operator.intermediates(slot) : null;
+    if (index === null || index === ABSENT) return null;
+    return this.tensors.quantization(index, `${this.subject}, intermediate ${slot}`);
+  }
+
+  /**
+   * The op's options, or null if it has none.
+   *
+   * @throws ModelFormatError if they are the options of another op.
+   */
+  options<T extends OptionsTable>(type: BuiltinOptions, table: T): T | null {
+    const found = this.operator.builtinOptionsType();
+    if (found === BuiltinOptions.NONE) return null;
+    if (found !== type) {
+      throw new ModelFormatError(
+        `${this.subject}: its options are of type ${found}, ${type} expected; the file is damaged, get it again`,
+      );
+    }
+    return this.operator.builtinOptions(table) as T | null;
+  }
+
+  /** @throws UnsupportedModelError for an activation that no clamp can express. */
+  fusedActivation(activation: ActivationFunctionType): FusedActivation {
+    const known = FUSED_ACTIVATIONS.get(activation);
+    if (known !== undefined) return known;
+    const found = enumName(ActivationFunctionType, activation);
+    const expected = [...FUSED_ACTIVATIONS.keys()].map((key) => ActivationFunctionType[key]).join(', ');
+    return this.refuse(`its fused activation is ${found}; one of ${expected} is expected, split the layer`);
+  }
+
+  /** @throws UnsupportedModelError naming this op. */
+  refuse(reason: string): never {
+    throw new UnsupportedModelError([{ subject: this.subject, reason }]);
+  }
+
+  private inputIndex(slot: number): number {
+    return slot < this.operator.inputsLength() ? (this.operator.inputs(slot) ?? ABSENT) : ABSENT;
+  }
+}

@@ -1,0 +1,81 @@
+import { ModelFormatError } from '../../errors';
+import type { Graph, Op } from '../../model';
+import { ConstantBuffers } from './constant-buffers';
+import { enumName } from './enum-name';
+import { BuiltinOperator } from './generated/builtin-operator';
+import type { Model } from './generated/model';
+import type { Operator } from './generated/operator';
+import { OperatorReader } from './operator-reader';
+import { OP_READERS } from './ops';
+import { TensorTable } from './tensor-table';
+import { UnsupportedReasons } from './unsupported-reasons';
+import { readVector } from './vectors';
+
+/**
+ * The graph as the file states it, whatever its number types; nothing is judged but what reading itself needs.
+ *
+ * @throws ModelFormatError at the first thing that is broken; UnsupportedModelError with everything that is not read.
+ */
+export function readGraph(model: Model, fileBytes: number): Graph {
+  const subgraph = model.subgraphsLength() === 0 ? null : model.subgraphs(0);
+  if (subgraph === null) throw new ModelFormatError('the file has no subgraph; convert the model again');
+  const reasons = new UnsupportedReasons();
+  refuseOtherSubgraphs(model, reasons);
+  const tensors = new TensorTable(subgraph, new ConstantBuffers(model, fileBytes));
+  const inputs = readVector(subgraph.inputsLength(), (slot) => subgraph.inputs(slot)).flatMap((index) =>
+    reasons.attempt(() => tensors.use(index, 'inputs of the model')),
+  );
+  const ops = readVector(subgraph.operatorsLength(), (index) => subgraph.operators(index)).flatMap(
+    (operator, index) => reasons.attempt(() => readOperator(model, operator, index, tensors)),
+  );
+  const outputs = readVector(subgraph.outputsLength(), (slot) => subgraph.outputs(slot)).flatMap((index) =>
+    reasons.attempt(() => tensors.use(index, 'outputs of the model')),
+  );
+  reasons.throwIfAny();
+  const name = subgraph.name();
+  return {
+    name: name === null || name === '' ? 'main' : name,
+    tensors: tensors.tensors,
+    ops,
+    inputs,
+    outputs,
+  };
+}
+
+function refuseOtherSubgraphs(model: Model, reasons: UnsupportedReasons): void {
+  const others = readVector(model.subgraphsLength(), (index) => model.subgraphs(index)).slice(1);
+  for (const [index, subgraph] of others.entries()) {
+    reasons.add(
+      `subgraph ${index + 1} ${JSON.stringify(subgraph.name() ?? '')}`,
+      'a model of one subgraph is expected; export the model without control flow',
+    );
+  }
+}
+
+function readOperator(model: Model, operator: Operator, index: number, tensors: TensorTable): Op {
+  const { code, name } = operatorCode(model, operator, index);
+  const reader = new OperatorReader(operator, tensors, index, `op ${index} ${name}`);
+  const readOp = OP_READERS.get(code) ?? reader.refuse('is not supported; export the model without it');
+  return readOp(reader);
+}
+
+/** What an op is. Its number is the larger of two fields: one is too narrow for new ops, the other 0 in old files. */
+function operatorCode(
+  model: Model,
+  operator: Operator,
+  index: number,
+): { readonly code: number; readonly name: string } {
+  const codeIndex = operator.opcodeIndex();
+  const entry = codeIndex < model.operatorCodesLength() ? model.operatorCodes(codeIndex) : null;
+  if (entry === null) {
+    throw new ModelFormatError(
+      `op ${index}: refers to operator code ${codeIndex}, the file has ${model.operatorCodesLength()}; ` +
+        'it is damaged, get it again',
+    );
+  }
+  const code = Math.max(entry.deprecatedBuiltinCode(), entry.builtinCode());
+  if (code === (BuiltinOperator.CUSTOM as number)) {
+    return { code, name: `CUSTOM ${JSON.stringify(entry.customCode() ?? '')}` };
+  }
+  return { code, name: enumName(BuiltinOperator, code) };
+}

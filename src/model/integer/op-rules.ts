@@ -1,0 +1,108 @@
+import { at, unreachable } from '../../errors';
+import type { Graph } from '../graph';
+import { opTensors } from '../op-tensors';
+import type { Conv2dOp, DepthwiseConv2dOp, FullyConnectedOp, GatherOp, Op, QuantizeOp } from '../ops';
+import type { TensorId } from '../tensor';
+import { lstmBreaks } from './lstm-rules';
+import { ruleBreaks } from './tensor-rules';
+
+/** Why an op cannot run as integers, one sentence each; empty if it can. */
+export function integerBreaks(op: Op, graph: Graph): string[] {
+  const floatSource = floatBreak(op, graph);
+  if (floatSource !== null) return [floatSource];
+  switch (op.kind) {
+    case 'lstm':
+      return lstmBreaks(op, graph);
+    case 'fullyConnected':
+    case 'conv2d':
+      return weightedBreaks(op, graph, 0);
+    case 'depthwiseConv2d':
+      return weightedBreaks(op, graph, 3);
+    case 'quantize':
+      return quantizeBreaks(op, graph);
+    case 'dequantize':
+      return [
+        ...activationBreaks(graph, op.input, 'input'),
+        ...ruleBreaks(graph, op.output, { role: 'output', dtype: 'float32', quantization: 'any' }),
+      ];
+    case 'gather':
+      return gatherBreaks(op, graph);
+    case 'binary':
+    case 'mean':
+    case 'softmax':
+    case 'logistic':
+    case 'tanh':
+    case 'relu':
+    case 'leakyRelu':
+    case 'hardSwish':
+    case 'reshape':
+    case 'concatenation':
+    case 'split':
+    case 'slice':
+    case 'transpose':
+    case 'pad':
+    case 'reverse':
+      return everyTensorBreaks(op, graph);
+    default:
+      return unreachable(op);
+  }
+}
+
+/** Everything that computes in float32 has one and the same remedy, so it has one reason. */
+function floatBreak(op: Op, graph: Graph): string | null {
+  const { inputs, weights } = opTensors(op);
+  const isFloat = inputs.some(({ id }) => at(graph.tensors, id).dtype === 'float32');
+  if (op.kind === 'quantize' || !isFloat) return null;
+  const remedy = 'quantize the model to int8 with calibration data';
+  const packed = weights.map(({ id }) => at(graph.tensors, id).dtype).find((dtype) => dtype !== 'float32');
+  return packed === undefined
+    ? `computes in float32; ${remedy}`
+    : `is hybrid: float32 activations, ${packed} weights; ${remedy}`;
+}
+
+function everyTensorBreaks(op: Op, graph: Graph): string[] {
+  const { inputs, weights, outputs } = opTensors(op);
+  return [...inputs, ...weights, ...outputs].flatMap(({ id, role }) => activationBreaks(graph, id, role));
+}
+
+function weightedBreaks(
+  { input, weights, bias, output }: FullyConnectedOp | Conv2dOp | DepthwiseConv2dOp,
+  graph: Graph,
+  channelAxis: number,
+): string[] {
+  return [
+    ...activationBreaks(graph, input, 'input'),
+    ...ruleBreaks(graph, weights, {
+      role: 'weights',
+      dtype: 'int8',
+      isConstant: true,
+      quantization: 'symmetric',
+      channelAxis,
+    }),
+    ...(bias === null
+      ? []
+      : ruleBreaks(graph, bias, { role: 'bias', dtype: 'int32', isConstant: true, quantization: 'any' })),
+    ...activationBreaks(graph, output, 'output'),
+  ];
+}
+
+/** At the edge of the model the input is float32. */
+function quantizeBreaks({ input, output }: QuantizeOp, graph: Graph): string[] {
+  const isEdge = at(graph.tensors, input).dtype === 'float32';
+  return [
+    ...(isEdge ? [] : activationBreaks(graph, input, 'input')),
+    ...activationBreaks(graph, output, 'output'),
+  ];
+}
+
+function gatherBreaks({ input, indices, output }: GatherOp, graph: Graph): string[] {
+  return [
+    ...activationBreaks(graph, input, 'input'),
+    ...ruleBreaks(graph, indices, { role: 'indices', dtype: 'int32', quantization: 'any' }),
+    ...activationBreaks(graph, output, 'output'),
+  ];
+}
+
+function activationBreaks(graph: Graph, id: TensorId, role: string): string[] {
+  return ruleBreaks(graph, id, { role, dtype: 'int8', quantization: 'asymmetric' });
+}

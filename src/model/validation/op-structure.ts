@@ -1,0 +1,154 @@
+import { at, ModelFormatError, unreachable } from '../../errors';
+import type { Graph } from '../graph';
+import type { Conv2dOp, DepthwiseConv2dOp, FullyConnectedOp, LstmDirection, LstmOp, Op } from '../ops';
+import { GATES } from '../ops';
+import type { TensorId } from '../tensor';
+
+/**
+ * What the weights and settings of one op must have in common, whatever their number types.
+ *
+ * @throws ModelFormatError naming op, role and tensor.
+ */
+export function validateOpStructure(op: Op, graph: Graph): void {
+  switch (op.kind) {
+    case 'lstm':
+      validateLstm(op, graph);
+      return;
+    case 'fullyConnected':
+      validateFullyConnected(op, graph);
+      return;
+    case 'softmax':
+      if (Number.isFinite(op.beta) && op.beta > 0) return;
+      throw new ModelFormatError(
+        `${op.name}: beta is ${op.beta}; a positive number is expected, convert it again`,
+      );
+    case 'conv2d':
+      validateFilter(op, graph, 0);
+      return;
+    case 'depthwiseConv2d':
+      validateFilter(op, graph, 3);
+      return;
+    case 'binary':
+    case 'mean':
+    case 'logistic':
+    case 'tanh':
+    case 'relu':
+    case 'leakyRelu':
+    case 'hardSwish':
+    case 'quantize':
+    case 'dequantize':
+    case 'reshape':
+    case 'concatenation':
+    case 'split':
+    case 'slice':
+    case 'transpose':
+    case 'pad':
+    case 'reverse':
+    case 'gather':
+      return;
+    default:
+      unreachable(op);
+  }
+}
+
+function validateFullyConnected(op: FullyConnectedOp, graph: Graph): void {
+  const [outputs] = requireMatrix(graph, op, 'weights', op.weights);
+  requireShape(graph, op, 'bias', op.bias, [outputs]);
+}
+
+/** Filters are `[outputs, height, width, channels]` or, depthwise, `[1, height, width, outputs]`. */
+function validateFilter(op: Conv2dOp | DepthwiseConv2dOp, graph: Graph, outputAxis: 0 | 3): void {
+  const { name, shape } = at(graph.tensors, op.weights);
+  const outputs = shape[outputAxis];
+  if (shape.length !== 4 || outputs === undefined) {
+    throw new ModelFormatError(
+      `${op.name}: its weights ${JSON.stringify(name)}: shape [${shape.join(', ')}] found, four dimensions expected`,
+    );
+  }
+  requireShape(graph, op, 'bias', op.bias, [outputs]);
+}
+
+function validateLstm(op: LstmOp, graph: Graph): void {
+  for (const [name, clip] of Object.entries({ cell: op.cellClip, projection: op.projectionClip })) {
+    if (Number.isFinite(clip) && clip >= 0) continue;
+    throw new ModelFormatError(
+      `${op.name}: its ${name} clip is ${clip}; a positive number, or 0 for none, is expected, convert it again`,
+    );
+  }
+  for (const direction of op.directions) validateDirection(op, direction, graph);
+}
+
+function validateDirection(op: LstmOp, direction: LstmDirection, graph: Graph): void {
+  const { gates, projection, outputState, cellState } = direction;
+  const [units, features] = requireMatrix(graph, op, 'forget gate input weights', gates.forget.inputWeights);
+  const [, outputs] = requireMatrix(
+    graph,
+    op,
+    'forget gate recurrent weights',
+    gates.forget.recurrentWeights,
+  );
+  for (const name of GATES) {
+    const gate = gates[name];
+    if (gate === null) continue;
+    requireShape(graph, op, `${name} gate input weights`, gate.inputWeights, [units, features]);
+    requireShape(graph, op, `${name} gate recurrent weights`, gate.recurrentWeights, [units, outputs]);
+    requireShape(graph, op, `${name} gate peephole weights`, gate.peephole, [units]);
+    requireShape(graph, op, `${name} gate bias`, gate.bias, [units]);
+    requireShape(graph, op, `${name} gate layer-norm coefficients`, gate.layerNorm, [units]);
+  }
+  requireAllOrNone(op, direction, 'layerNorm', 'layer-norm coefficients');
+  requireAllOrNone(op, direction, 'peephole', 'peephole weights');
+  if (projection === null) {
+    requireShape(graph, op, 'forget gate recurrent weights', gates.forget.recurrentWeights, [units, units]);
+  } else {
+    requireShape(graph, op, 'projection weights', projection.weights, [outputs, units]);
+    requireShape(graph, op, 'projection bias', projection.bias, [outputs]);
+  }
+  const [batch] = requireMatrix(graph, op, 'output state', outputState);
+  requireShape(graph, op, 'output state', outputState, [batch, outputs]);
+  requireShape(graph, op, 'cell state', cellState, [batch, units]);
+}
+
+/** Gates are normalised, and see the cell state, together or not at all; the cell gate never has a peephole. */
+function requireAllOrNone(
+  op: LstmOp,
+  { gates }: LstmDirection,
+  key: 'layerNorm' | 'peephole',
+  role: string,
+): void {
+  const concerned = GATES.filter((name) => gates[name] !== null && !(key === 'peephole' && name === 'cell'));
+  const holders = concerned.filter((name) => (gates[name]?.[key] ?? null) !== null);
+  if (key === 'peephole' && gates.cell.peephole !== null) {
+    throw new ModelFormatError(`${op.name}: its cell gate has ${role}; the other gates alone have them`);
+  }
+  if (holders.length === 0 || holders.length === concerned.length) return;
+  const missing = concerned.filter((name) => !holders.includes(name)).join(', ');
+  throw new ModelFormatError(
+    `${op.name}: its ${holders.join(', ')} gate has ${role}, its ${missing} gate has none; convert the model again`,
+  );
+}
+
+function requireMatrix(graph: Graph, op: Op, role: string, id: TensorId): [rows: number, columns: number] {
+  const { name, shape } = at(graph.tensors, id);
+  const [rows, columns] = shape;
+  if (shape.length === 2 && rows !== undefined && columns !== undefined) return [rows, columns];
+  throw new ModelFormatError(
+    `${op.name}: its ${role} ${JSON.stringify(name)}: shape [${shape.join(', ')}] found, two dimensions expected`,
+  );
+}
+
+function requireShape(
+  graph: Graph,
+  op: Op,
+  role: string,
+  id: TensorId | null,
+  expected: readonly number[],
+): void {
+  if (id === null) return;
+  const { name, shape } = at(graph.tensors, id);
+  if (shape.length === expected.length && shape.every((size, axis) => size === expected[axis])) return;
+  throw new ModelFormatError(
+    `${op.name}: its ${role} ${JSON.stringify(name)}: shape [${shape.join(', ')}] found, ` +
+      `[${expected.join(', ')}] expected; convert the model again`,
+  );
+}
