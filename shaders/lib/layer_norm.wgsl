@@ -44,8 +44,9 @@ fn inverse_sqrt_multiplier(x: i32) -> vec2<i32> {
 // squares (64 bits, at most 2^46) and inverse_count_q20 = trunc(2^20 / n). variance_floor replaces a variance below 1.
 //
 // 1024 * sum / n needs no 64-bit division: with |sum| = q n + r the quotient is 1024 q + trunc(1024 r / n), and
-// 1024 r < 2^26. The mean of squares and the square of the mean are both at most 2^50. A negative difference need not be
-// truncated toward zero: any value below 1 is replaced.
+// 1024 r < 2^26. The mean of squares and the square of the mean are both at most 2^50, so bits 20 to 51 of their
+// difference are the variance as an i32. They round a negative one down instead of toward zero, which does not matter:
+// any value below 1 is replaced.
 fn layer_norm_statistics(
     sum: i32,
     sum_of_squares: vec2<u32>,
@@ -61,9 +62,7 @@ fn layer_norm_statistics(
     mean_of_squares.y += sum_of_squares.y * u32(inverse_count_q20);
     let difference = wide_subtract(mean_of_squares, wide_mul_u32(mean_magnitude, mean_magnitude));
     let variance = i32((difference.y << 12u) | (difference.x >> 20u));
-    let degenerate = i32(difference.y) < 0 || variance < 1;
-
-    let inverse_std_dev = inverse_sqrt_multiplier(select(variance, variance_floor, degenerate));
+    let inverse_std_dev = inverse_sqrt_multiplier(select(variance, variance_floor, variance < 1));
     return LayerNormStatistics(sign(sum) * i32(mean_magnitude), inverse_std_dev.x, inverse_std_dev.y);
 }
 

@@ -47,10 +47,7 @@ export function quantizeMultiplier(real: number): QuantizedMultiplier {
     );
   }
   if (real < 2 ** -33) return quantizedMultiplier(0, 0);
-  let shift = Math.floor(Math.log2(real)) + 1;
-  // log2 may round across a power of two; real / 2^shift is exact and tells.
-  if (real / 2 ** shift >= 1) shift += 1;
-  if (real / 2 ** shift < 0.5) shift -= 1;
+  let shift = binaryExponent(real);
   let multiplier = Math.round((real / 2 ** shift) * 2 ** 31);
   if (multiplier === 2 ** 31) {
     multiplier = 2 ** 30;
@@ -61,4 +58,11 @@ export function quantizeMultiplier(real: number): QuantizedMultiplier {
     throw new RangeError(`quantizeMultiplier: ${real} is not below 2^31; check the scales it is made of`);
   }
   return quantizedMultiplier(multiplier, shift);
+}
+
+/** The e with real = q * 2^e and q in [1/2, 1), for a normal double above 0: C's frexp, read off the IEEE 754 bits. */
+function binaryExponent(real: number): number {
+  const bits = new DataView(new ArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
+  bits.setFloat64(0, real);
+  return (bits.getUint16(0) >> 4) - 1022;
 }
