@@ -3,9 +3,10 @@ import type { Graph } from '../model';
 import { FloatRunner } from './float/runner';
 import type { FloatTensor } from './float/tensor';
 import { minMaxObserver } from './observers';
-import type { ObserverKind, RangeObserver } from './observers';
+import type { ObserverKind } from './observers';
 import { RANGES_FORMAT } from './range';
-import type { CalibrationRanges, Range } from './range';
+import type { CalibrationRanges } from './range';
+import { SiteObservers } from './site-observers';
 import type { Site } from './sites';
 
 /**
@@ -18,8 +19,8 @@ export interface CalibrationSample {
 }
 
 export interface CalibrateOptions {
-  /** How values become ranges; min-max unless said otherwise. */
-  readonly observer?: ObserverKind;
+  /** How values become ranges, everywhere or site by site; min-max unless said otherwise. */
+  readonly observer?: ObserverKind | ((site: Site) => ObserverKind);
   /** Told the number of samples done, after each. */
   readonly onProgress?: (samples: number) => void;
   readonly signal?: AbortSignal;
@@ -42,10 +43,7 @@ export async function calibrate(
   options: CalibrateOptions = {},
 ): Promise<CalibrationRanges> {
   const { observer = minMaxObserver, onProgress, signal } = options;
-  const observers = {
-    tensors: new Map<string, RangeObserver>(),
-    internals: new Map<string, RangeObserver>(),
-  };
+  const observers = new SiteObservers(typeof observer === 'function' ? observer : () => observer);
   const runner = new FloatRunner(graph);
   let count = 0;
   let lastBreath = performance.now();
@@ -55,30 +53,28 @@ export async function calibrate(
       signal?.throwIfAborted();
       runCall(runner, inputs, count, (site, values) => {
         requireFinite(site, values, count);
-        const group = observers[site.group];
-        let siteObserver = group.get(site.key);
-        if (siteObserver === undefined) group.set(site.key, (siteObserver = observer.create()));
-        siteObserver.observe(values);
+        observers.observe(site, values);
       });
       if (performance.now() - lastBreath > BREATH_MS) {
         await new Promise((resolve) => setTimeout(resolve));
         lastBreath = performance.now();
       }
     }
+    if (sample.calls.length > 0) observers.endSample();
     count += 1;
     onProgress?.(count);
   }
-  if (observers.tensors.size === 0) {
+  if (observers.isEmpty) {
     throw new CalibrationError(
       `${graph.name}: the calibration data is empty; give at least one representative sequence`,
     );
   }
   return {
     format: RANGES_FORMAT,
-    observer: observer.name,
+    observer: observers.names,
     samples: count,
-    tensors: rangesOf(observers.tensors),
-    internals: rangesOf(observers.internals),
+    tensors: observers.ranges('tensors'),
+    internals: observers.ranges('internals'),
   };
 }
 
@@ -104,8 +100,4 @@ function requireFinite(site: Site, values: Float32Array, sample: number): void {
   throw new CalibrationError(
     `calibration sample ${sample}: element ${bad} of "${site.key}" is ${at(values, bad)}; expected finite numbers`,
   );
-}
-
-function rangesOf(observers: ReadonlyMap<string, RangeObserver>): Record<string, Range> {
-  return Object.fromEntries(Array.from(observers, ([key, observer]) => [key, observer.range()]));
 }

@@ -3,7 +3,7 @@ export type { CalibrateOptions, CalibrationSample } from './calibrate';
 export type { FloatObserver } from './float/observer';
 export { FloatRunner, runFloat } from './float/runner';
 export type { FloatTensor } from './float/tensor';
-export { minMaxObserver } from './observers';
+export { leastSquaresObserver, minMaxObserver, movingAverageObserver, percentileObserver } from './observers';
 export type { ObserverKind, RangeObserver } from './observers';
 export { quantizeGraph } from './quantize-graph';
 export type { QuantizeOptions } from './quantize-graph';

@@ -14,7 +14,7 @@ export interface Range {
  */
 export interface CalibrationRanges {
   readonly format: typeof RANGES_FORMAT;
-  /** Name of the observer that reduced values to ranges. */
+  /** Names of the observers that reduced values to ranges. */
   readonly observer: string;
   /** Number of samples seen. */
   readonly samples: number;
