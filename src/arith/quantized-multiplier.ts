@@ -46,6 +46,7 @@ export function quantizeMultiplier(real: number): QuantizedMultiplier {
       `quantizeMultiplier: ${real} is not a finite factor of at least 0; check the scales it is made of`,
     );
   }
+  // Too small for any shift; this takes out 0 and the subnormals, whose exponent bits say nothing.
   if (real < 2 ** -33) return quantizedMultiplier(0, 0);
   let shift = binaryExponent(real);
   let multiplier = Math.round((real / 2 ** shift) * 2 ** 31);
