@@ -17,7 +17,7 @@ export type OnSubmit = (counts: SubmissionCounts) => void;
 
 /**
  * Records one command buffer. Dispatches run in order, each seeing the writes of those before it; neighbours share a
- * compute pass, which copies interrupt.
+ * compute pass, which copies interrupt. Every method throws TypeError once the recorder was submitted.
  */
 export class CommandRecorder {
   readonly #device: GPUDevice;
@@ -115,20 +115,30 @@ export class CommandRecorder {
    * before it, failed with.
    */
   async submitAndRead(ranges: readonly BufferRange<'storage'>[]): Promise<Uint8Array<ArrayBuffer>[]> {
-    const staging = this.#staging.acquire(ranges);
     this.#endPass();
-    for (const { range, stagingOffset } of staging.parts) {
-      const { buffer, offsetBytes, sizeBytes } = range;
-      this.#encoder.copyBufferToBuffer(buffer.handle, offsetBytes, staging.buffer, stagingOffset, sizeBytes);
+    const staging = this.#staging.acquire(ranges);
+    try {
+      for (const { range, stagingOffset } of staging.parts) {
+        const { buffer, offsetBytes, sizeBytes } = range;
+        this.#encoder.copyBufferToBuffer(
+          buffer.handle,
+          offsetBytes,
+          staging.buffer,
+          stagingOffset,
+          sizeBytes,
+        );
+      }
+      this.#submit(1);
+    } catch (error) {
+      this.#staging.discard(staging);
+      throw error;
     }
-    this.#submit(1);
     return this.#staging.take(staging);
   }
 
   #submit(readbacks: number): void {
-    if (this.#isSubmitted) throw new TypeError(`${this.#label}: a recorder submits once; record another one`);
-    this.#isSubmitted = true;
     this.#endPass();
+    this.#isSubmitted = true;
     this.#monitor.scoped(`submit ${this.#label}`, () => {
       this.#device.queue.submit([this.#encoder.finish()]);
     });
@@ -136,14 +146,20 @@ export class CommandRecorder {
   }
 
   #computePass(): GPUComputePassEncoder {
+    this.#assertOpen();
     this.#pass ??= this.#encoder.beginComputePass({ label: this.#label });
     return this.#pass;
   }
 
   #endPass(): void {
+    this.#assertOpen();
     this.#pass?.end();
     this.#pass = null;
     this.#pipeline = null;
+  }
+
+  #assertOpen(): void {
+    if (this.#isSubmitted) throw new TypeError(`${this.#label}: a recorder submits once; record another one`);
   }
 }
 

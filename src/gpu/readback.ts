@@ -75,6 +75,12 @@ export class StagingPool {
     }
   }
 
+  /** Frees a staging buffer whose copies were never submitted. */
+  discard({ buffer }: Staging): void {
+    this.#busy.delete(buffer);
+    buffer.destroy();
+  }
+
   destroyAll(): void {
     for (const buffer of [...this.#idle.splice(0), ...this.#busy]) buffer.destroy();
     this.#busy.clear();
