@@ -1,3 +1,4 @@
+import { quantizeMultiplier } from '../arith';
 import { at, QuantizationError } from '../errors';
 
 const INT32_MAX = 2 ** 31 - 1;
@@ -36,13 +37,11 @@ export function requireAccumulatorFits(accumulation: Accumulation): void {
     const rowBias = bias === null ? 0 : at(bias, row);
     const reach = Math.abs(rowBias + zeroPointFactor * sum) + 128 * magnitude;
     const effectiveScale = at(effectiveScales, effectiveScales.length === 1 ? 0 : row);
-    // quantizeMultiplier writes the scale as q * 2^shift with q in [0.5, 1).
-    const leftShift = Math.max(0, Math.floor(Math.log2(effectiveScale)) + 1);
-    if (reach * 2 ** leftShift > INT32_MAX) {
+    if (reach * 2 ** leftShiftOf(effectiveScale) > INT32_MAX) {
       throw new QuantizationError(
         subject,
-        `row ${row} with its bias can reach ${reach}, shifted left by ${leftShift}: beyond the int32 accumulator; use fewer ` +
-          'inputs, or calibrate with a wider range of outputs',
+        `row ${row} with its bias can reach ${reach}, to be multiplied by ${effectiveScale}: beyond the int32 accumulator; ` +
+          'use fewer inputs, or calibrate with data that gives the output its full range',
       );
     }
   }
@@ -67,4 +66,25 @@ export function requireLayerNormFits(subject: string, weights: Int16Array, bias:
       );
     }
   }
+}
+
+/**
+ * Proves that no product of an int16 coefficient and an int16 cell state can leave int32 in its requantization.
+ *
+ * @throws QuantizationError naming the peephole weights.
+ */
+export function requirePeepholeFits(subject: string, effectiveScale: number): void {
+  const leftShift = leftShiftOf(effectiveScale);
+  if (32767 * 32768 * 2 ** leftShift <= INT32_MAX) return;
+  throw new QuantizationError(
+    subject,
+    `one step of weight times cell state is ${effectiveScale} steps of the gate's pre-activation, which could overflow int32; ` +
+      'the weights are too large for the range that the gate was calibrated with',
+  );
+}
+
+/** Left shift of an accumulator that is requantized by this factor; Infinity for factors that have none. */
+function leftShiftOf(effectiveScale: number): number {
+  if (!(effectiveScale < 2 ** 31)) return Infinity;
+  return Math.max(0, quantizeMultiplier(effectiveScale).shift);
 }

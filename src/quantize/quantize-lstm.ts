@@ -1,6 +1,6 @@
 import { at, QuantizationError } from '../errors';
 import type { GateName, Graph, LstmDirection, LstmGateTensors, LstmOp, TensorId } from '../model';
-import { requireAccumulatorFits, requireLayerNormFits } from './bounds';
+import { requireAccumulatorFits, requireLayerNormFits, requirePeepholeFits } from './bounds';
 import { floatConstant } from './float/constants';
 import { largestMagnitude, quantizeToInt16, quantizeToInt32, quantizeToInt8 } from './integer-constants';
 import { union } from './range';
@@ -98,12 +98,17 @@ class DirectionQuantizer {
     const layerNorm =
       tensors.layerNorm === null ? null : this.coefficients(tensors.layerNorm, scaleOf('layerNorm'));
     if (layerNorm !== null) requireLayerNormFits(layerNorm.name, layerNorm.data, bias?.data ?? null);
+    const peephole =
+      tensors.peephole === null ? null : this.coefficients(tensors.peephole, scaleOf('peephole'));
+    if (peephole !== null) {
+      const cellScale = scaleOf('cellState').scale;
+      requirePeepholeFits(peephole.name, (cellScale * scaleOf('peephole').scale) / preActivation.scale);
+    }
     return {
       inputWeights,
       recurrentWeights,
       bias: bias?.id ?? null,
-      peephole:
-        tensors.peephole === null ? null : this.coefficients(tensors.peephole, scaleOf('peephole')).id,
+      peephole: peephole?.id ?? null,
       layerNorm: layerNorm?.id ?? null,
       preActivation: isNormalized ? perTensor(preActivation) : null,
     };

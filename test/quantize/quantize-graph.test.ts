@@ -213,6 +213,23 @@ test('layer-norm coefficients and bias that could wrap are refused by name', asy
   );
 });
 
+test('peephole weights far beyond the calibrated pre-activation are refused by name', async () => {
+  const graph = lstmGraph({ variant: { ...PLAIN, peephole: true }, ...SIZES, values: noise });
+  const ranges = await calibrated(graph);
+  const steep = withConstant(graph, 'output.peephole', (values) => values.map((value) => value * 1e6));
+  expect(() => quantizeGraph(steep, ranges)).toThrow(
+    /^output\.peephole: one step of weight times cell state/,
+  );
+});
+
+test('a projection whose output range is far too narrow is refused by name', async () => {
+  const graph = lstmGraph({ variant: { ...PLAIN, projection: true }, ...SIZES, values: noise });
+  const narrow = withRange(await calibrated(graph), 'tensors', 'y', { min: 0, max: 1e-12 });
+  expect(() => quantizeGraph(graph, narrow)).toThrow(
+    /^projection\.weights: row 0 with its bias can reach \d+, to be multiplied by/,
+  );
+});
+
 describe('neighbouring ops', () => {
   function neighbours(): Graph {
     const builder = new GraphBuilder('g');

@@ -4,6 +4,8 @@ import { Extremes } from './extremes';
 
 const BINS = 8192;
 const HALF = BINS / 2;
+/** Half the smallest positive float32. */
+const SMALLEST_LOG2_REACH = -150;
 
 /**
  * Counts of values in equal bins over `[-2^k, 2^k)`, where k grows as larger values come: then pairs of bins merge
@@ -18,8 +20,7 @@ export class Histogram {
     this.extremes.include(values);
     const { min, max } = this.extremes.range;
     const magnitude = Math.max(-min, max);
-    // Larger than every magnitude, so that no value falls on the open end.
-    if (magnitude > 0) this.growTo(Math.floor(Math.log2(magnitude)) + 1);
+    if (magnitude > 0) this.growBeyond(magnitude);
     const binsPerUnit = HALF / this.reach;
     for (const value of values) {
       const bin = value === 0 ? HALF : HALF + Math.floor(value * binsPerUnit);
@@ -63,8 +64,11 @@ export class Histogram {
     return Number.isFinite(this.log2Reach) ? 2 ** this.log2Reach : 1;
   }
 
-  private growTo(log2Reach: number): void {
-    if (log2Reach <= this.log2Reach) return;
+  /** Makes the reach the smallest power of two above a magnitude, so that no value falls on its open end. */
+  private growBeyond(magnitude: number): void {
+    let log2Reach = Number.isFinite(this.log2Reach) ? this.log2Reach : SMALLEST_LOG2_REACH;
+    while (2 ** log2Reach <= magnitude) log2Reach += 1;
+    if (log2Reach === this.log2Reach) return;
     // What was counted before the first nonzero value are zeros, which stay in the bin at 0.
     const merged = Number.isFinite(this.log2Reach) ? Math.min(2 ** (log2Reach - this.log2Reach), BINS) : 1;
     const counts = new Float64Array(BINS);
