@@ -1,6 +1,9 @@
 /**
  * Generates TypeScript for the TFLite subset from src/import/tflite/schema with `flatc` (Debian: flatbuffers-compiler),
  * and a manifest of checksums. `--check` compares schema and generated files with the manifest, which needs no flatc.
+ *
+ * What flatc writes is then made fit for tree shaking, since a page that only runs models should not load the writer and
+ * every op's name twice: static methods become functions, and enums plain objects without the way back from value to name.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,15 +16,46 @@ const schema = join(folder, 'schema/octogate-tflite.fbs');
 const generated = join(folder, 'generated');
 const manifest = join(generated, 'checksums.txt');
 
+function generatedFiles() {
+  const names = readdirSync(generated).filter((name) => name.endsWith('.ts'));
+  return names.sort().map((name) => join(generated, name));
+}
+
 function checksums() {
-  const files = readdirSync(generated).filter((name) => name.endsWith('.ts'));
-  const paths = [schema, ...files.sort().map((name) => join(generated, name))];
-  return paths
-    .map((path) => {
-      const digest = createHash('sha256').update(readFileSync(path)).digest('hex');
-      return `${digest}  ${path.slice(folder.length + 1)}\n`;
-    })
-    .join('');
+  const lines = [schema, ...generatedFiles()].map((path) => {
+    const digest = createHash('sha256').update(readFileSync(path)).digest('hex');
+    return `${digest}  ${path.slice(folder.length + 1)}\n`;
+  });
+  return lines.join('');
+}
+
+/** Moves `static f(…) {…}` out of a class, to `export function f(…) {…}` behind it. flatc puts both ends in column 0. */
+function freeStaticMethods(source) {
+  const className = /^export class (\w+)/m.exec(source)?.[1];
+  if (className === undefined) return source;
+  const functions = [];
+  const rest = source.replace(/^static ([^\n]*;\n|[^]*?^}\n)/gm, (_, method) => {
+    functions.push(`export function ${method.replaceAll(`${className}.`, '')}`);
+    return '';
+  });
+  return `${rest.trimEnd()}\n\n${functions.join('\n')}`;
+}
+
+/** `enum E {A = 0}` to an object, whose values are numbers as in the file: there may be newer ones. */
+function flattenEnums(source) {
+  return source.replace(/^export enum (\w+) {([^}]*)}/gm, (_, name, members) => {
+    return `export const ${name} = {${members.replaceAll(' = ', ': ')}} as const;\n\nexport type ${name} = number;`;
+  });
+}
+
+/** flatc's helpers that make a union's member by its tag, and the imports they need: readers know what they expect. */
+function dropUnionHelpers(source) {
+  return source
+    .replace(/^export function union(List)?To\w+\([^]*?^}\n?/gm, '')
+    .replace(/, union(List)?To\w+/g, '')
+    .replace(/^import { \w+ } from '[^']*-?options';\n/gm, (line) =>
+      source.includes('export enum BuiltinOptions ') ? '' : line,
+    );
 }
 
 function generate() {
@@ -35,6 +69,11 @@ function generate() {
   }
   // The file of re-exports: whoever needs a table imports it by its own file.
   rmSync(join(generated, 'octogate-tflite_generated.ts'));
+  for (const path of generatedFiles()) {
+    const source = readFileSync(path, 'utf8').replace(/^\/\*\*[^]*?\*\/\n/gm, '');
+    const shaken = flattenEnums(freeStaticMethods(dropUnionHelpers(source)));
+    writeFileSync(path, `${shaken.replace(/\n{3,}/g, '\n\n').trimEnd()}\n`);
+  }
   writeFileSync(manifest, checksums());
 }
 

@@ -1,6 +1,7 @@
 import { ModelFormatError, UnsupportedModelError } from '../../errors';
 import { CheckedByteBuffer } from './checked-byte-buffer';
-import { Model } from './generated/model';
+import type { Model } from './generated/model';
+import { getRootAsModel } from './generated/model';
 
 /** Root offset and file identifier. */
 const HEADER_BYTES = 8;
@@ -24,7 +25,7 @@ export function openModel(bytes: Uint8Array): Model {
       `the file has ${JSON.stringify(found)} where a TFLite model has "${IDENTIFIER}"; pass the bytes of a .tflite file`,
     );
   }
-  const model = Model.getRootAsModel(new CheckedByteBuffer(bytes));
+  const model = getRootAsModel(new CheckedByteBuffer(bytes));
   if (model.version() !== SCHEMA_VERSION) {
     throw new UnsupportedModelError([
       {

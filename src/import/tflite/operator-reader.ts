@@ -116,7 +116,9 @@ export class OperatorReader {
     const known = FUSED_ACTIVATIONS.get(activation);
     if (known !== undefined) return known;
     const found = enumName(ActivationFunctionType, activation);
-    const expected = [...FUSED_ACTIVATIONS.keys()].map((key) => ActivationFunctionType[key]).join(', ');
+    const expected = [...FUSED_ACTIVATIONS.keys()]
+      .map((key) => enumName(ActivationFunctionType, key))
+      .join(', ');
     return this.refuse(`its fused activation is ${found}; one of ${expected} is expected, split the layer`);
   }
 

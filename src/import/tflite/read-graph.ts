@@ -74,7 +74,7 @@ function operatorCode(
     );
   }
   const code = Math.max(entry.deprecatedBuiltinCode(), entry.builtinCode());
-  if (code === (BuiltinOperator.CUSTOM as number)) {
+  if (code === BuiltinOperator.CUSTOM) {
     return { code, name: `CUSTOM ${JSON.stringify(entry.customCode() ?? '')}` };
   }
   return { code, name: enumName(BuiltinOperator, code) };

@@ -11,15 +11,6 @@ export class Buffer {
   return this;
 }
 
-static getRootAsBuffer(bb:flatbuffers.ByteBuffer, obj?:Buffer):Buffer {
-  return (obj || new Buffer()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
-static getSizePrefixedRootAsBuffer(bb:flatbuffers.ByteBuffer, obj?:Buffer):Buffer {
-  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
-  return (obj || new Buffer()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
 data(index: number):number|null {
   const offset = this.bb!.__offset(this.bb_pos, 4);
   return offset ? this.bb!.readUint8(this.bb!.__vector(this.bb_pos + offset) + index) : 0;
@@ -45,15 +36,26 @@ size():bigint {
   return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
 }
 
-static startBuffer(builder:flatbuffers.Builder) {
+}
+
+export function getRootAsBuffer(bb:flatbuffers.ByteBuffer, obj?:Buffer):Buffer {
+  return (obj || new Buffer()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function getSizePrefixedRootAsBuffer(bb:flatbuffers.ByteBuffer, obj?:Buffer):Buffer {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new Buffer()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function startBuffer(builder:flatbuffers.Builder) {
   builder.startObject(3);
 }
 
-static addData(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset) {
+export function addData(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset) {
   builder.addFieldOffset(0, dataOffset, 0);
 }
 
-static createDataVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
+export function createDataVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset {
   builder.startVector(1, data.length, 1);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addInt8(data[i]!);
@@ -61,28 +63,27 @@ static createDataVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):f
   return builder.endVector();
 }
 
-static startDataVector(builder:flatbuffers.Builder, numElems:number) {
+export function startDataVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(1, numElems, 1);
 }
 
-static addOffset(builder:flatbuffers.Builder, offset:bigint) {
+export function addOffset(builder:flatbuffers.Builder, offset:bigint) {
   builder.addFieldInt64(1, offset, BigInt('0'));
 }
 
-static addSize(builder:flatbuffers.Builder, size:bigint) {
+export function addSize(builder:flatbuffers.Builder, size:bigint) {
   builder.addFieldInt64(2, size, BigInt('0'));
 }
 
-static endBuffer(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endBuffer(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createBuffer(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset, offset:bigint, size:bigint):flatbuffers.Offset {
-  Buffer.startBuffer(builder);
-  Buffer.addData(builder, dataOffset);
-  Buffer.addOffset(builder, offset);
-  Buffer.addSize(builder, size);
-  return Buffer.endBuffer(builder);
-}
+export function createBuffer(builder:flatbuffers.Builder, dataOffset:flatbuffers.Offset, offset:bigint, size:bigint):flatbuffers.Offset {
+  startBuffer(builder);
+  addData(builder, dataOffset);
+  addOffset(builder, offset);
+  addSize(builder, size);
+  return endBuffer(builder);
 }

@@ -11,26 +11,27 @@ export class DequantizeOptions {
   return this;
 }
 
-static getRootAsDequantizeOptions(bb:flatbuffers.ByteBuffer, obj?:DequantizeOptions):DequantizeOptions {
+}
+
+export function getRootAsDequantizeOptions(bb:flatbuffers.ByteBuffer, obj?:DequantizeOptions):DequantizeOptions {
   return (obj || new DequantizeOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
 }
 
-static getSizePrefixedRootAsDequantizeOptions(bb:flatbuffers.ByteBuffer, obj?:DequantizeOptions):DequantizeOptions {
+export function getSizePrefixedRootAsDequantizeOptions(bb:flatbuffers.ByteBuffer, obj?:DequantizeOptions):DequantizeOptions {
   bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
   return (obj || new DequantizeOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
 }
 
-static startDequantizeOptions(builder:flatbuffers.Builder) {
+export function startDequantizeOptions(builder:flatbuffers.Builder) {
   builder.startObject(0);
 }
 
-static endDequantizeOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endDequantizeOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createDequantizeOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
-  DequantizeOptions.startDequantizeOptions(builder);
-  return DequantizeOptions.endDequantizeOptions(builder);
-}
+export function createDequantizeOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
+  startDequantizeOptions(builder);
+  return endDequantizeOptions(builder);
 }

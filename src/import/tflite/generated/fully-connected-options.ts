@@ -5,7 +5,6 @@ import * as flatbuffers from 'flatbuffers';
 import { ActivationFunctionType } from './activation-function-type';
 import { FullyConnectedOptionsWeightsFormat } from './fully-connected-options-weights-format';
 
-
 export class FullyConnectedOptions {
   bb: flatbuffers.ByteBuffer|null = null;
   bb_pos = 0;
@@ -13,15 +12,6 @@ export class FullyConnectedOptions {
   this.bb_pos = i;
   this.bb = bb;
   return this;
-}
-
-static getRootAsFullyConnectedOptions(bb:flatbuffers.ByteBuffer, obj?:FullyConnectedOptions):FullyConnectedOptions {
-  return (obj || new FullyConnectedOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
-static getSizePrefixedRootAsFullyConnectedOptions(bb:flatbuffers.ByteBuffer, obj?:FullyConnectedOptions):FullyConnectedOptions {
-  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
-  return (obj || new FullyConnectedOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
 }
 
 fusedActivationFunction():ActivationFunctionType {
@@ -39,32 +29,42 @@ keepNumDims():boolean {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
 }
 
-static startFullyConnectedOptions(builder:flatbuffers.Builder) {
+}
+
+export function getRootAsFullyConnectedOptions(bb:flatbuffers.ByteBuffer, obj?:FullyConnectedOptions):FullyConnectedOptions {
+  return (obj || new FullyConnectedOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function getSizePrefixedRootAsFullyConnectedOptions(bb:flatbuffers.ByteBuffer, obj?:FullyConnectedOptions):FullyConnectedOptions {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new FullyConnectedOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function startFullyConnectedOptions(builder:flatbuffers.Builder) {
   builder.startObject(3);
 }
 
-static addFusedActivationFunction(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType) {
+export function addFusedActivationFunction(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType) {
   builder.addFieldInt8(0, fusedActivationFunction, ActivationFunctionType.NONE);
 }
 
-static addWeightsFormat(builder:flatbuffers.Builder, weightsFormat:FullyConnectedOptionsWeightsFormat) {
+export function addWeightsFormat(builder:flatbuffers.Builder, weightsFormat:FullyConnectedOptionsWeightsFormat) {
   builder.addFieldInt8(1, weightsFormat, FullyConnectedOptionsWeightsFormat.DEFAULT);
 }
 
-static addKeepNumDims(builder:flatbuffers.Builder, keepNumDims:boolean) {
+export function addKeepNumDims(builder:flatbuffers.Builder, keepNumDims:boolean) {
   builder.addFieldInt8(2, +keepNumDims, +false);
 }
 
-static endFullyConnectedOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endFullyConnectedOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createFullyConnectedOptions(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType, weightsFormat:FullyConnectedOptionsWeightsFormat, keepNumDims:boolean):flatbuffers.Offset {
-  FullyConnectedOptions.startFullyConnectedOptions(builder);
-  FullyConnectedOptions.addFusedActivationFunction(builder, fusedActivationFunction);
-  FullyConnectedOptions.addWeightsFormat(builder, weightsFormat);
-  FullyConnectedOptions.addKeepNumDims(builder, keepNumDims);
-  return FullyConnectedOptions.endFullyConnectedOptions(builder);
-}
+export function createFullyConnectedOptions(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType, weightsFormat:FullyConnectedOptionsWeightsFormat, keepNumDims:boolean):flatbuffers.Offset {
+  startFullyConnectedOptions(builder);
+  addFusedActivationFunction(builder, fusedActivationFunction);
+  addWeightsFormat(builder, weightsFormat);
+  addKeepNumDims(builder, keepNumDims);
+  return endFullyConnectedOptions(builder);
 }

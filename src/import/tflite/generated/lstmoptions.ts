@@ -5,7 +5,6 @@ import * as flatbuffers from 'flatbuffers';
 import { ActivationFunctionType } from './activation-function-type';
 import { LSTMKernelType } from './lstmkernel-type';
 
-
 export class LSTMOptions {
   bb: flatbuffers.ByteBuffer|null = null;
   bb_pos = 0;
@@ -13,15 +12,6 @@ export class LSTMOptions {
   this.bb_pos = i;
   this.bb = bb;
   return this;
-}
-
-static getRootAsLSTMOptions(bb:flatbuffers.ByteBuffer, obj?:LSTMOptions):LSTMOptions {
-  return (obj || new LSTMOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
-static getSizePrefixedRootAsLSTMOptions(bb:flatbuffers.ByteBuffer, obj?:LSTMOptions):LSTMOptions {
-  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
-  return (obj || new LSTMOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
 }
 
 fusedActivationFunction():ActivationFunctionType {
@@ -44,37 +34,47 @@ kernelType():LSTMKernelType {
   return offset ? this.bb!.readInt8(this.bb_pos + offset) : LSTMKernelType.FULL;
 }
 
-static startLSTMOptions(builder:flatbuffers.Builder) {
+}
+
+export function getRootAsLSTMOptions(bb:flatbuffers.ByteBuffer, obj?:LSTMOptions):LSTMOptions {
+  return (obj || new LSTMOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function getSizePrefixedRootAsLSTMOptions(bb:flatbuffers.ByteBuffer, obj?:LSTMOptions):LSTMOptions {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new LSTMOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function startLSTMOptions(builder:flatbuffers.Builder) {
   builder.startObject(4);
 }
 
-static addFusedActivationFunction(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType) {
+export function addFusedActivationFunction(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType) {
   builder.addFieldInt8(0, fusedActivationFunction, ActivationFunctionType.NONE);
 }
 
-static addCellClip(builder:flatbuffers.Builder, cellClip:number) {
+export function addCellClip(builder:flatbuffers.Builder, cellClip:number) {
   builder.addFieldFloat32(1, cellClip, 0.0);
 }
 
-static addProjClip(builder:flatbuffers.Builder, projClip:number) {
+export function addProjClip(builder:flatbuffers.Builder, projClip:number) {
   builder.addFieldFloat32(2, projClip, 0.0);
 }
 
-static addKernelType(builder:flatbuffers.Builder, kernelType:LSTMKernelType) {
+export function addKernelType(builder:flatbuffers.Builder, kernelType:LSTMKernelType) {
   builder.addFieldInt8(3, kernelType, LSTMKernelType.FULL);
 }
 
-static endLSTMOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endLSTMOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createLSTMOptions(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType, cellClip:number, projClip:number, kernelType:LSTMKernelType):flatbuffers.Offset {
-  LSTMOptions.startLSTMOptions(builder);
-  LSTMOptions.addFusedActivationFunction(builder, fusedActivationFunction);
-  LSTMOptions.addCellClip(builder, cellClip);
-  LSTMOptions.addProjClip(builder, projClip);
-  LSTMOptions.addKernelType(builder, kernelType);
-  return LSTMOptions.endLSTMOptions(builder);
-}
+export function createLSTMOptions(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType, cellClip:number, projClip:number, kernelType:LSTMKernelType):flatbuffers.Offset {
+  startLSTMOptions(builder);
+  addFusedActivationFunction(builder, fusedActivationFunction);
+  addCellClip(builder, cellClip);
+  addProjClip(builder, projClip);
+  addKernelType(builder, kernelType);
+  return endLSTMOptions(builder);
 }

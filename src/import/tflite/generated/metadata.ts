@@ -11,15 +11,6 @@ export class Metadata {
   return this;
 }
 
-static getRootAsMetadata(bb:flatbuffers.ByteBuffer, obj?:Metadata):Metadata {
-  return (obj || new Metadata()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
-static getSizePrefixedRootAsMetadata(bb:flatbuffers.ByteBuffer, obj?:Metadata):Metadata {
-  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
-  return (obj || new Metadata()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
 name():string|null
 name(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
 name(optionalEncoding?:any):string|Uint8Array|null {
@@ -32,27 +23,37 @@ buffer():number {
   return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
 }
 
-static startMetadata(builder:flatbuffers.Builder) {
+}
+
+export function getRootAsMetadata(bb:flatbuffers.ByteBuffer, obj?:Metadata):Metadata {
+  return (obj || new Metadata()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function getSizePrefixedRootAsMetadata(bb:flatbuffers.ByteBuffer, obj?:Metadata):Metadata {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new Metadata()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function startMetadata(builder:flatbuffers.Builder) {
   builder.startObject(2);
 }
 
-static addName(builder:flatbuffers.Builder, nameOffset:flatbuffers.Offset) {
+export function addName(builder:flatbuffers.Builder, nameOffset:flatbuffers.Offset) {
   builder.addFieldOffset(0, nameOffset, 0);
 }
 
-static addBuffer(builder:flatbuffers.Builder, buffer:number) {
+export function addBuffer(builder:flatbuffers.Builder, buffer:number) {
   builder.addFieldInt32(1, buffer, 0);
 }
 
-static endMetadata(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endMetadata(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createMetadata(builder:flatbuffers.Builder, nameOffset:flatbuffers.Offset, buffer:number):flatbuffers.Offset {
-  Metadata.startMetadata(builder);
-  Metadata.addName(builder, nameOffset);
-  Metadata.addBuffer(builder, buffer);
-  return Metadata.endMetadata(builder);
-}
+export function createMetadata(builder:flatbuffers.Builder, nameOffset:flatbuffers.Offset, buffer:number):flatbuffers.Offset {
+  startMetadata(builder);
+  addName(builder, nameOffset);
+  addBuffer(builder, buffer);
+  return endMetadata(builder);
 }

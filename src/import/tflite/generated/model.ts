@@ -7,7 +7,6 @@ import { Metadata } from './metadata';
 import { OperatorCode } from './operator-code';
 import { SubGraph } from './sub-graph';
 
-
 export class Model {
   bb: flatbuffers.ByteBuffer|null = null;
   bb_pos = 0;
@@ -15,19 +14,6 @@ export class Model {
   this.bb_pos = i;
   this.bb = bb;
   return this;
-}
-
-static getRootAsModel(bb:flatbuffers.ByteBuffer, obj?:Model):Model {
-  return (obj || new Model()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
-static getSizePrefixedRootAsModel(bb:flatbuffers.ByteBuffer, obj?:Model):Model {
-  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
-  return (obj || new Model()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
-static bufferHasIdentifier(bb:flatbuffers.ByteBuffer):boolean {
-  return bb.__has_identifier('TFL3');
 }
 
 version():number {
@@ -82,19 +68,34 @@ metadataLength():number {
   return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
 }
 
-static startModel(builder:flatbuffers.Builder) {
+}
+
+export function getRootAsModel(bb:flatbuffers.ByteBuffer, obj?:Model):Model {
+  return (obj || new Model()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function getSizePrefixedRootAsModel(bb:flatbuffers.ByteBuffer, obj?:Model):Model {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new Model()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function bufferHasIdentifier(bb:flatbuffers.ByteBuffer):boolean {
+  return bb.__has_identifier('TFL3');
+}
+
+export function startModel(builder:flatbuffers.Builder) {
   builder.startObject(7);
 }
 
-static addVersion(builder:flatbuffers.Builder, version:number) {
+export function addVersion(builder:flatbuffers.Builder, version:number) {
   builder.addFieldInt32(0, version, 0);
 }
 
-static addOperatorCodes(builder:flatbuffers.Builder, operatorCodesOffset:flatbuffers.Offset) {
+export function addOperatorCodes(builder:flatbuffers.Builder, operatorCodesOffset:flatbuffers.Offset) {
   builder.addFieldOffset(1, operatorCodesOffset, 0);
 }
 
-static createOperatorCodesVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
+export function createOperatorCodesVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addOffset(data[i]!);
@@ -102,15 +103,15 @@ static createOperatorCodesVector(builder:flatbuffers.Builder, data:flatbuffers.O
   return builder.endVector();
 }
 
-static startOperatorCodesVector(builder:flatbuffers.Builder, numElems:number) {
+export function startOperatorCodesVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addSubgraphs(builder:flatbuffers.Builder, subgraphsOffset:flatbuffers.Offset) {
+export function addSubgraphs(builder:flatbuffers.Builder, subgraphsOffset:flatbuffers.Offset) {
   builder.addFieldOffset(2, subgraphsOffset, 0);
 }
 
-static createSubgraphsVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
+export function createSubgraphsVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addOffset(data[i]!);
@@ -118,19 +119,19 @@ static createSubgraphsVector(builder:flatbuffers.Builder, data:flatbuffers.Offse
   return builder.endVector();
 }
 
-static startSubgraphsVector(builder:flatbuffers.Builder, numElems:number) {
+export function startSubgraphsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addDescription(builder:flatbuffers.Builder, descriptionOffset:flatbuffers.Offset) {
+export function addDescription(builder:flatbuffers.Builder, descriptionOffset:flatbuffers.Offset) {
   builder.addFieldOffset(3, descriptionOffset, 0);
 }
 
-static addBuffers(builder:flatbuffers.Builder, buffersOffset:flatbuffers.Offset) {
+export function addBuffers(builder:flatbuffers.Builder, buffersOffset:flatbuffers.Offset) {
   builder.addFieldOffset(4, buffersOffset, 0);
 }
 
-static createBuffersVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
+export function createBuffersVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addOffset(data[i]!);
@@ -138,15 +139,15 @@ static createBuffersVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[
   return builder.endVector();
 }
 
-static startBuffersVector(builder:flatbuffers.Builder, numElems:number) {
+export function startBuffersVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addMetadata(builder:flatbuffers.Builder, metadataOffset:flatbuffers.Offset) {
+export function addMetadata(builder:flatbuffers.Builder, metadataOffset:flatbuffers.Offset) {
   builder.addFieldOffset(6, metadataOffset, 0);
 }
 
-static createMetadataVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
+export function createMetadataVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addOffset(data[i]!);
@@ -154,31 +155,30 @@ static createMetadataVector(builder:flatbuffers.Builder, data:flatbuffers.Offset
   return builder.endVector();
 }
 
-static startMetadataVector(builder:flatbuffers.Builder, numElems:number) {
+export function startMetadataVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static endModel(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endModel(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static finishModelBuffer(builder:flatbuffers.Builder, offset:flatbuffers.Offset) {
+export function finishModelBuffer(builder:flatbuffers.Builder, offset:flatbuffers.Offset) {
   builder.finish(offset, 'TFL3');
 }
 
-static finishSizePrefixedModelBuffer(builder:flatbuffers.Builder, offset:flatbuffers.Offset) {
+export function finishSizePrefixedModelBuffer(builder:flatbuffers.Builder, offset:flatbuffers.Offset) {
   builder.finish(offset, 'TFL3', true);
 }
 
-static createModel(builder:flatbuffers.Builder, version:number, operatorCodesOffset:flatbuffers.Offset, subgraphsOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, buffersOffset:flatbuffers.Offset, metadataOffset:flatbuffers.Offset):flatbuffers.Offset {
-  Model.startModel(builder);
-  Model.addVersion(builder, version);
-  Model.addOperatorCodes(builder, operatorCodesOffset);
-  Model.addSubgraphs(builder, subgraphsOffset);
-  Model.addDescription(builder, descriptionOffset);
-  Model.addBuffers(builder, buffersOffset);
-  Model.addMetadata(builder, metadataOffset);
-  return Model.endModel(builder);
-}
+export function createModel(builder:flatbuffers.Builder, version:number, operatorCodesOffset:flatbuffers.Offset, subgraphsOffset:flatbuffers.Offset, descriptionOffset:flatbuffers.Offset, buffersOffset:flatbuffers.Offset, metadataOffset:flatbuffers.Offset):flatbuffers.Offset {
+  startModel(builder);
+  addVersion(builder, version);
+  addOperatorCodes(builder, operatorCodesOffset);
+  addSubgraphs(builder, subgraphsOffset);
+  addDescription(builder, descriptionOffset);
+  addBuffers(builder, buffersOffset);
+  addMetadata(builder, metadataOffset);
+  return endModel(builder);
 }

@@ -4,7 +4,6 @@ import * as flatbuffers from 'flatbuffers';
 
 import { BuiltinOperator } from './builtin-operator';
 
-
 export class OperatorCode {
   bb: flatbuffers.ByteBuffer|null = null;
   bb_pos = 0;
@@ -12,15 +11,6 @@ export class OperatorCode {
   this.bb_pos = i;
   this.bb = bb;
   return this;
-}
-
-static getRootAsOperatorCode(bb:flatbuffers.ByteBuffer, obj?:OperatorCode):OperatorCode {
-  return (obj || new OperatorCode()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
-static getSizePrefixedRootAsOperatorCode(bb:flatbuffers.ByteBuffer, obj?:OperatorCode):OperatorCode {
-  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
-  return (obj || new OperatorCode()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
 }
 
 deprecatedBuiltinCode():number {
@@ -45,37 +35,47 @@ builtinCode():BuiltinOperator {
   return offset ? this.bb!.readInt32(this.bb_pos + offset) : BuiltinOperator.ADD;
 }
 
-static startOperatorCode(builder:flatbuffers.Builder) {
+}
+
+export function getRootAsOperatorCode(bb:flatbuffers.ByteBuffer, obj?:OperatorCode):OperatorCode {
+  return (obj || new OperatorCode()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function getSizePrefixedRootAsOperatorCode(bb:flatbuffers.ByteBuffer, obj?:OperatorCode):OperatorCode {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new OperatorCode()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function startOperatorCode(builder:flatbuffers.Builder) {
   builder.startObject(4);
 }
 
-static addDeprecatedBuiltinCode(builder:flatbuffers.Builder, deprecatedBuiltinCode:number) {
+export function addDeprecatedBuiltinCode(builder:flatbuffers.Builder, deprecatedBuiltinCode:number) {
   builder.addFieldInt8(0, deprecatedBuiltinCode, 0);
 }
 
-static addCustomCode(builder:flatbuffers.Builder, customCodeOffset:flatbuffers.Offset) {
+export function addCustomCode(builder:flatbuffers.Builder, customCodeOffset:flatbuffers.Offset) {
   builder.addFieldOffset(1, customCodeOffset, 0);
 }
 
-static addVersion(builder:flatbuffers.Builder, version:number) {
+export function addVersion(builder:flatbuffers.Builder, version:number) {
   builder.addFieldInt32(2, version, 1);
 }
 
-static addBuiltinCode(builder:flatbuffers.Builder, builtinCode:BuiltinOperator) {
+export function addBuiltinCode(builder:flatbuffers.Builder, builtinCode:BuiltinOperator) {
   builder.addFieldInt32(3, builtinCode, BuiltinOperator.ADD);
 }
 
-static endOperatorCode(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endOperatorCode(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createOperatorCode(builder:flatbuffers.Builder, deprecatedBuiltinCode:number, customCodeOffset:flatbuffers.Offset, version:number, builtinCode:BuiltinOperator):flatbuffers.Offset {
-  OperatorCode.startOperatorCode(builder);
-  OperatorCode.addDeprecatedBuiltinCode(builder, deprecatedBuiltinCode);
-  OperatorCode.addCustomCode(builder, customCodeOffset);
-  OperatorCode.addVersion(builder, version);
-  OperatorCode.addBuiltinCode(builder, builtinCode);
-  return OperatorCode.endOperatorCode(builder);
-}
+export function createOperatorCode(builder:flatbuffers.Builder, deprecatedBuiltinCode:number, customCodeOffset:flatbuffers.Offset, version:number, builtinCode:BuiltinOperator):flatbuffers.Offset {
+  startOperatorCode(builder);
+  addDeprecatedBuiltinCode(builder, deprecatedBuiltinCode);
+  addCustomCode(builder, customCodeOffset);
+  addVersion(builder, version);
+  addBuiltinCode(builder, builtinCode);
+  return endOperatorCode(builder);
 }

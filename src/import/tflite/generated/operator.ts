@@ -2,8 +2,7 @@
 
 import * as flatbuffers from 'flatbuffers';
 
-import { BuiltinOptions, unionToBuiltinOptions, unionListToBuiltinOptions } from './builtin-options';
-
+import { BuiltinOptions } from './builtin-options';
 
 export class Operator {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -12,15 +11,6 @@ export class Operator {
   this.bb_pos = i;
   this.bb = bb;
   return this;
-}
-
-static getRootAsOperator(bb:flatbuffers.ByteBuffer, obj?:Operator):Operator {
-  return (obj || new Operator()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
-static getSizePrefixedRootAsOperator(bb:flatbuffers.ByteBuffer, obj?:Operator):Operator {
-  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
-  return (obj || new Operator()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
 }
 
 opcodeIndex():number {
@@ -83,24 +73,34 @@ intermediatesArray():Int32Array|null {
   return offset ? new Int32Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
 }
 
-static startOperator(builder:flatbuffers.Builder) {
+}
+
+export function getRootAsOperator(bb:flatbuffers.ByteBuffer, obj?:Operator):Operator {
+  return (obj || new Operator()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function getSizePrefixedRootAsOperator(bb:flatbuffers.ByteBuffer, obj?:Operator):Operator {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new Operator()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function startOperator(builder:flatbuffers.Builder) {
   builder.startObject(9);
 }
 
-static addOpcodeIndex(builder:flatbuffers.Builder, opcodeIndex:number) {
+export function addOpcodeIndex(builder:flatbuffers.Builder, opcodeIndex:number) {
   builder.addFieldInt32(0, opcodeIndex, 0);
 }
 
-static addInputs(builder:flatbuffers.Builder, inputsOffset:flatbuffers.Offset) {
+export function addInputs(builder:flatbuffers.Builder, inputsOffset:flatbuffers.Offset) {
   builder.addFieldOffset(1, inputsOffset, 0);
 }
 
-static createInputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
-/**
- * @deprecated This Uint8Array overload will be removed in the future.
- */
-static createInputsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
-static createInputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
+export function createInputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
+
+export function createInputsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
+
+export function createInputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addInt32(data[i]!);
@@ -108,20 +108,19 @@ static createInputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array|
   return builder.endVector();
 }
 
-static startInputsVector(builder:flatbuffers.Builder, numElems:number) {
+export function startInputsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addOutputs(builder:flatbuffers.Builder, outputsOffset:flatbuffers.Offset) {
+export function addOutputs(builder:flatbuffers.Builder, outputsOffset:flatbuffers.Offset) {
   builder.addFieldOffset(2, outputsOffset, 0);
 }
 
-static createOutputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
-/**
- * @deprecated This Uint8Array overload will be removed in the future.
- */
-static createOutputsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
-static createOutputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
+export function createOutputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
+
+export function createOutputsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
+
+export function createOutputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addInt32(data[i]!);
@@ -129,28 +128,27 @@ static createOutputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array
   return builder.endVector();
 }
 
-static startOutputsVector(builder:flatbuffers.Builder, numElems:number) {
+export function startOutputsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addBuiltinOptionsType(builder:flatbuffers.Builder, builtinOptionsType:BuiltinOptions) {
+export function addBuiltinOptionsType(builder:flatbuffers.Builder, builtinOptionsType:BuiltinOptions) {
   builder.addFieldInt8(3, builtinOptionsType, BuiltinOptions.NONE);
 }
 
-static addBuiltinOptions(builder:flatbuffers.Builder, builtinOptionsOffset:flatbuffers.Offset) {
+export function addBuiltinOptions(builder:flatbuffers.Builder, builtinOptionsOffset:flatbuffers.Offset) {
   builder.addFieldOffset(4, builtinOptionsOffset, 0);
 }
 
-static addIntermediates(builder:flatbuffers.Builder, intermediatesOffset:flatbuffers.Offset) {
+export function addIntermediates(builder:flatbuffers.Builder, intermediatesOffset:flatbuffers.Offset) {
   builder.addFieldOffset(8, intermediatesOffset, 0);
 }
 
-static createIntermediatesVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
-/**
- * @deprecated This Uint8Array overload will be removed in the future.
- */
-static createIntermediatesVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
-static createIntermediatesVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
+export function createIntermediatesVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
+
+export function createIntermediatesVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
+
+export function createIntermediatesVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addInt32(data[i]!);
@@ -158,23 +156,22 @@ static createIntermediatesVector(builder:flatbuffers.Builder, data:number[]|Int3
   return builder.endVector();
 }
 
-static startIntermediatesVector(builder:flatbuffers.Builder, numElems:number) {
+export function startIntermediatesVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static endOperator(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endOperator(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createOperator(builder:flatbuffers.Builder, opcodeIndex:number, inputsOffset:flatbuffers.Offset, outputsOffset:flatbuffers.Offset, builtinOptionsType:BuiltinOptions, builtinOptionsOffset:flatbuffers.Offset, intermediatesOffset:flatbuffers.Offset):flatbuffers.Offset {
-  Operator.startOperator(builder);
-  Operator.addOpcodeIndex(builder, opcodeIndex);
-  Operator.addInputs(builder, inputsOffset);
-  Operator.addOutputs(builder, outputsOffset);
-  Operator.addBuiltinOptionsType(builder, builtinOptionsType);
-  Operator.addBuiltinOptions(builder, builtinOptionsOffset);
-  Operator.addIntermediates(builder, intermediatesOffset);
-  return Operator.endOperator(builder);
-}
+export function createOperator(builder:flatbuffers.Builder, opcodeIndex:number, inputsOffset:flatbuffers.Offset, outputsOffset:flatbuffers.Offset, builtinOptionsType:BuiltinOptions, builtinOptionsOffset:flatbuffers.Offset, intermediatesOffset:flatbuffers.Offset):flatbuffers.Offset {
+  startOperator(builder);
+  addOpcodeIndex(builder, opcodeIndex);
+  addInputs(builder, inputsOffset);
+  addOutputs(builder, outputsOffset);
+  addBuiltinOptionsType(builder, builtinOptionsType);
+  addBuiltinOptions(builder, builtinOptionsOffset);
+  addIntermediates(builder, intermediatesOffset);
+  return endOperator(builder);
 }

@@ -11,15 +11,6 @@ export class QuantizationParameters {
   return this;
 }
 
-static getRootAsQuantizationParameters(bb:flatbuffers.ByteBuffer, obj?:QuantizationParameters):QuantizationParameters {
-  return (obj || new QuantizationParameters()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
-static getSizePrefixedRootAsQuantizationParameters(bb:flatbuffers.ByteBuffer, obj?:QuantizationParameters):QuantizationParameters {
-  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
-  return (obj || new QuantizationParameters()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
 scale(index: number):number|null {
   const offset = this.bb!.__offset(this.bb_pos, 8);
   return offset ? this.bb!.readFloat32(this.bb!.__vector(this.bb_pos + offset) + index * 4) : 0;
@@ -55,20 +46,30 @@ quantizedDimension():number {
   return offset ? this.bb!.readInt32(this.bb_pos + offset) : 0;
 }
 
-static startQuantizationParameters(builder:flatbuffers.Builder) {
+}
+
+export function getRootAsQuantizationParameters(bb:flatbuffers.ByteBuffer, obj?:QuantizationParameters):QuantizationParameters {
+  return (obj || new QuantizationParameters()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function getSizePrefixedRootAsQuantizationParameters(bb:flatbuffers.ByteBuffer, obj?:QuantizationParameters):QuantizationParameters {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new QuantizationParameters()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function startQuantizationParameters(builder:flatbuffers.Builder) {
   builder.startObject(7);
 }
 
-static addScale(builder:flatbuffers.Builder, scaleOffset:flatbuffers.Offset) {
+export function addScale(builder:flatbuffers.Builder, scaleOffset:flatbuffers.Offset) {
   builder.addFieldOffset(2, scaleOffset, 0);
 }
 
-static createScaleVector(builder:flatbuffers.Builder, data:number[]|Float32Array):flatbuffers.Offset;
-/**
- * @deprecated This Uint8Array overload will be removed in the future.
- */
-static createScaleVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
-static createScaleVector(builder:flatbuffers.Builder, data:number[]|Float32Array|Uint8Array):flatbuffers.Offset {
+export function createScaleVector(builder:flatbuffers.Builder, data:number[]|Float32Array):flatbuffers.Offset;
+
+export function createScaleVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
+
+export function createScaleVector(builder:flatbuffers.Builder, data:number[]|Float32Array|Uint8Array):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addFloat32(data[i]!);
@@ -76,15 +77,15 @@ static createScaleVector(builder:flatbuffers.Builder, data:number[]|Float32Array
   return builder.endVector();
 }
 
-static startScaleVector(builder:flatbuffers.Builder, numElems:number) {
+export function startScaleVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addZeroPoint(builder:flatbuffers.Builder, zeroPointOffset:flatbuffers.Offset) {
+export function addZeroPoint(builder:flatbuffers.Builder, zeroPointOffset:flatbuffers.Offset) {
   builder.addFieldOffset(3, zeroPointOffset, 0);
 }
 
-static createZeroPointVector(builder:flatbuffers.Builder, data:bigint[]):flatbuffers.Offset {
+export function createZeroPointVector(builder:flatbuffers.Builder, data:bigint[]):flatbuffers.Offset {
   builder.startVector(8, data.length, 8);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addInt64(data[i]!);
@@ -92,29 +93,28 @@ static createZeroPointVector(builder:flatbuffers.Builder, data:bigint[]):flatbuf
   return builder.endVector();
 }
 
-static startZeroPointVector(builder:flatbuffers.Builder, numElems:number) {
+export function startZeroPointVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(8, numElems, 8);
 }
 
-static addDetailsType(builder:flatbuffers.Builder, detailsType:number) {
+export function addDetailsType(builder:flatbuffers.Builder, detailsType:number) {
   builder.addFieldInt8(4, detailsType, 0);
 }
 
-static addQuantizedDimension(builder:flatbuffers.Builder, quantizedDimension:number) {
+export function addQuantizedDimension(builder:flatbuffers.Builder, quantizedDimension:number) {
   builder.addFieldInt32(6, quantizedDimension, 0);
 }
 
-static endQuantizationParameters(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endQuantizationParameters(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createQuantizationParameters(builder:flatbuffers.Builder, scaleOffset:flatbuffers.Offset, zeroPointOffset:flatbuffers.Offset, detailsType:number, quantizedDimension:number):flatbuffers.Offset {
-  QuantizationParameters.startQuantizationParameters(builder);
-  QuantizationParameters.addScale(builder, scaleOffset);
-  QuantizationParameters.addZeroPoint(builder, zeroPointOffset);
-  QuantizationParameters.addDetailsType(builder, detailsType);
-  QuantizationParameters.addQuantizedDimension(builder, quantizedDimension);
-  return QuantizationParameters.endQuantizationParameters(builder);
-}
+export function createQuantizationParameters(builder:flatbuffers.Builder, scaleOffset:flatbuffers.Offset, zeroPointOffset:flatbuffers.Offset, detailsType:number, quantizedDimension:number):flatbuffers.Offset {
+  startQuantizationParameters(builder);
+  addScale(builder, scaleOffset);
+  addZeroPoint(builder, zeroPointOffset);
+  addDetailsType(builder, detailsType);
+  addQuantizedDimension(builder, quantizedDimension);
+  return endQuantizationParameters(builder);
 }

@@ -11,26 +11,27 @@ export class QuantizeOptions {
   return this;
 }
 
-static getRootAsQuantizeOptions(bb:flatbuffers.ByteBuffer, obj?:QuantizeOptions):QuantizeOptions {
+}
+
+export function getRootAsQuantizeOptions(bb:flatbuffers.ByteBuffer, obj?:QuantizeOptions):QuantizeOptions {
   return (obj || new QuantizeOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
 }
 
-static getSizePrefixedRootAsQuantizeOptions(bb:flatbuffers.ByteBuffer, obj?:QuantizeOptions):QuantizeOptions {
+export function getSizePrefixedRootAsQuantizeOptions(bb:flatbuffers.ByteBuffer, obj?:QuantizeOptions):QuantizeOptions {
   bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
   return (obj || new QuantizeOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
 }
 
-static startQuantizeOptions(builder:flatbuffers.Builder) {
+export function startQuantizeOptions(builder:flatbuffers.Builder) {
   builder.startObject(0);
 }
 
-static endQuantizeOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endQuantizeOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createQuantizeOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
-  QuantizeOptions.startQuantizeOptions(builder);
-  return QuantizeOptions.endQuantizeOptions(builder);
-}
+export function createQuantizeOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
+  startQuantizeOptions(builder);
+  return endQuantizeOptions(builder);
 }

@@ -11,26 +11,27 @@ export class SparsityParameters {
   return this;
 }
 
-static getRootAsSparsityParameters(bb:flatbuffers.ByteBuffer, obj?:SparsityParameters):SparsityParameters {
+}
+
+export function getRootAsSparsityParameters(bb:flatbuffers.ByteBuffer, obj?:SparsityParameters):SparsityParameters {
   return (obj || new SparsityParameters()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
 }
 
-static getSizePrefixedRootAsSparsityParameters(bb:flatbuffers.ByteBuffer, obj?:SparsityParameters):SparsityParameters {
+export function getSizePrefixedRootAsSparsityParameters(bb:flatbuffers.ByteBuffer, obj?:SparsityParameters):SparsityParameters {
   bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
   return (obj || new SparsityParameters()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
 }
 
-static startSparsityParameters(builder:flatbuffers.Builder) {
+export function startSparsityParameters(builder:flatbuffers.Builder) {
   builder.startObject(0);
 }
 
-static endSparsityParameters(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endSparsityParameters(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createSparsityParameters(builder:flatbuffers.Builder):flatbuffers.Offset {
-  SparsityParameters.startSparsityParameters(builder);
-  return SparsityParameters.endSparsityParameters(builder);
-}
+export function createSparsityParameters(builder:flatbuffers.Builder):flatbuffers.Offset {
+  startSparsityParameters(builder);
+  return endSparsityParameters(builder);
 }

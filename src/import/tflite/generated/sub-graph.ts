@@ -5,7 +5,6 @@ import * as flatbuffers from 'flatbuffers';
 import { Operator } from './operator';
 import { Tensor } from './tensor';
 
-
 export class SubGraph {
   bb: flatbuffers.ByteBuffer|null = null;
   bb_pos = 0;
@@ -13,15 +12,6 @@ export class SubGraph {
   this.bb_pos = i;
   this.bb = bb;
   return this;
-}
-
-static getRootAsSubGraph(bb:flatbuffers.ByteBuffer, obj?:SubGraph):SubGraph {
-  return (obj || new SubGraph()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
-static getSizePrefixedRootAsSubGraph(bb:flatbuffers.ByteBuffer, obj?:SubGraph):SubGraph {
-  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
-  return (obj || new SubGraph()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
 }
 
 tensors(index: number, obj?:Tensor):Tensor|null {
@@ -81,15 +71,26 @@ name(optionalEncoding?:any):string|Uint8Array|null {
   return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
 }
 
-static startSubGraph(builder:flatbuffers.Builder) {
+}
+
+export function getRootAsSubGraph(bb:flatbuffers.ByteBuffer, obj?:SubGraph):SubGraph {
+  return (obj || new SubGraph()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function getSizePrefixedRootAsSubGraph(bb:flatbuffers.ByteBuffer, obj?:SubGraph):SubGraph {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new SubGraph()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function startSubGraph(builder:flatbuffers.Builder) {
   builder.startObject(5);
 }
 
-static addTensors(builder:flatbuffers.Builder, tensorsOffset:flatbuffers.Offset) {
+export function addTensors(builder:flatbuffers.Builder, tensorsOffset:flatbuffers.Offset) {
   builder.addFieldOffset(0, tensorsOffset, 0);
 }
 
-static createTensorsVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
+export function createTensorsVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addOffset(data[i]!);
@@ -97,20 +98,19 @@ static createTensorsVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[
   return builder.endVector();
 }
 
-static startTensorsVector(builder:flatbuffers.Builder, numElems:number) {
+export function startTensorsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addInputs(builder:flatbuffers.Builder, inputsOffset:flatbuffers.Offset) {
+export function addInputs(builder:flatbuffers.Builder, inputsOffset:flatbuffers.Offset) {
   builder.addFieldOffset(1, inputsOffset, 0);
 }
 
-static createInputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
-/**
- * @deprecated This Uint8Array overload will be removed in the future.
- */
-static createInputsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
-static createInputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
+export function createInputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
+
+export function createInputsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
+
+export function createInputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addInt32(data[i]!);
@@ -118,20 +118,19 @@ static createInputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array|
   return builder.endVector();
 }
 
-static startInputsVector(builder:flatbuffers.Builder, numElems:number) {
+export function startInputsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addOutputs(builder:flatbuffers.Builder, outputsOffset:flatbuffers.Offset) {
+export function addOutputs(builder:flatbuffers.Builder, outputsOffset:flatbuffers.Offset) {
   builder.addFieldOffset(2, outputsOffset, 0);
 }
 
-static createOutputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
-/**
- * @deprecated This Uint8Array overload will be removed in the future.
- */
-static createOutputsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
-static createOutputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
+export function createOutputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
+
+export function createOutputsVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
+
+export function createOutputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addInt32(data[i]!);
@@ -139,15 +138,15 @@ static createOutputsVector(builder:flatbuffers.Builder, data:number[]|Int32Array
   return builder.endVector();
 }
 
-static startOutputsVector(builder:flatbuffers.Builder, numElems:number) {
+export function startOutputsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addOperators(builder:flatbuffers.Builder, operatorsOffset:flatbuffers.Offset) {
+export function addOperators(builder:flatbuffers.Builder, operatorsOffset:flatbuffers.Offset) {
   builder.addFieldOffset(3, operatorsOffset, 0);
 }
 
-static createOperatorsVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
+export function createOperatorsVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addOffset(data[i]!);
@@ -155,26 +154,25 @@ static createOperatorsVector(builder:flatbuffers.Builder, data:flatbuffers.Offse
   return builder.endVector();
 }
 
-static startOperatorsVector(builder:flatbuffers.Builder, numElems:number) {
+export function startOperatorsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addName(builder:flatbuffers.Builder, nameOffset:flatbuffers.Offset) {
+export function addName(builder:flatbuffers.Builder, nameOffset:flatbuffers.Offset) {
   builder.addFieldOffset(4, nameOffset, 0);
 }
 
-static endSubGraph(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endSubGraph(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createSubGraph(builder:flatbuffers.Builder, tensorsOffset:flatbuffers.Offset, inputsOffset:flatbuffers.Offset, outputsOffset:flatbuffers.Offset, operatorsOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset):flatbuffers.Offset {
-  SubGraph.startSubGraph(builder);
-  SubGraph.addTensors(builder, tensorsOffset);
-  SubGraph.addInputs(builder, inputsOffset);
-  SubGraph.addOutputs(builder, outputsOffset);
-  SubGraph.addOperators(builder, operatorsOffset);
-  SubGraph.addName(builder, nameOffset);
-  return SubGraph.endSubGraph(builder);
-}
+export function createSubGraph(builder:flatbuffers.Builder, tensorsOffset:flatbuffers.Offset, inputsOffset:flatbuffers.Offset, outputsOffset:flatbuffers.Offset, operatorsOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset):flatbuffers.Offset {
+  startSubGraph(builder);
+  addTensors(builder, tensorsOffset);
+  addInputs(builder, inputsOffset);
+  addOutputs(builder, outputsOffset);
+  addOperators(builder, operatorsOffset);
+  addName(builder, nameOffset);
+  return endSubGraph(builder);
 }

@@ -6,7 +6,6 @@ import { QuantizationParameters } from './quantization-parameters';
 import { SparsityParameters } from './sparsity-parameters';
 import { TensorType } from './tensor-type';
 
-
 export class Tensor {
   bb: flatbuffers.ByteBuffer|null = null;
   bb_pos = 0;
@@ -14,15 +13,6 @@ export class Tensor {
   this.bb_pos = i;
   this.bb = bb;
   return this;
-}
-
-static getRootAsTensor(bb:flatbuffers.ByteBuffer, obj?:Tensor):Tensor {
-  return (obj || new Tensor()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
-static getSizePrefixedRootAsTensor(bb:flatbuffers.ByteBuffer, obj?:Tensor):Tensor {
-  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
-  return (obj || new Tensor()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
 }
 
 shape(index: number):number|null {
@@ -97,20 +87,30 @@ externalBuffer():number {
   return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
 }
 
-static startTensor(builder:flatbuffers.Builder) {
+}
+
+export function getRootAsTensor(bb:flatbuffers.ByteBuffer, obj?:Tensor):Tensor {
+  return (obj || new Tensor()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function getSizePrefixedRootAsTensor(bb:flatbuffers.ByteBuffer, obj?:Tensor):Tensor {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new Tensor()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function startTensor(builder:flatbuffers.Builder) {
   builder.startObject(11);
 }
 
-static addShape(builder:flatbuffers.Builder, shapeOffset:flatbuffers.Offset) {
+export function addShape(builder:flatbuffers.Builder, shapeOffset:flatbuffers.Offset) {
   builder.addFieldOffset(0, shapeOffset, 0);
 }
 
-static createShapeVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
-/**
- * @deprecated This Uint8Array overload will be removed in the future.
- */
-static createShapeVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
-static createShapeVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
+export function createShapeVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
+
+export function createShapeVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
+
+export function createShapeVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addInt32(data[i]!);
@@ -118,44 +118,43 @@ static createShapeVector(builder:flatbuffers.Builder, data:number[]|Int32Array|U
   return builder.endVector();
 }
 
-static startShapeVector(builder:flatbuffers.Builder, numElems:number) {
+export function startShapeVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addType(builder:flatbuffers.Builder, type:TensorType) {
+export function addType(builder:flatbuffers.Builder, type:TensorType) {
   builder.addFieldInt8(1, type, TensorType.FLOAT32);
 }
 
-static addBuffer(builder:flatbuffers.Builder, buffer:number) {
+export function addBuffer(builder:flatbuffers.Builder, buffer:number) {
   builder.addFieldInt32(2, buffer, 0);
 }
 
-static addName(builder:flatbuffers.Builder, nameOffset:flatbuffers.Offset) {
+export function addName(builder:flatbuffers.Builder, nameOffset:flatbuffers.Offset) {
   builder.addFieldOffset(3, nameOffset, 0);
 }
 
-static addQuantization(builder:flatbuffers.Builder, quantizationOffset:flatbuffers.Offset) {
+export function addQuantization(builder:flatbuffers.Builder, quantizationOffset:flatbuffers.Offset) {
   builder.addFieldOffset(4, quantizationOffset, 0);
 }
 
-static addIsVariable(builder:flatbuffers.Builder, isVariable:boolean) {
+export function addIsVariable(builder:flatbuffers.Builder, isVariable:boolean) {
   builder.addFieldInt8(5, +isVariable, +false);
 }
 
-static addSparsity(builder:flatbuffers.Builder, sparsityOffset:flatbuffers.Offset) {
+export function addSparsity(builder:flatbuffers.Builder, sparsityOffset:flatbuffers.Offset) {
   builder.addFieldOffset(6, sparsityOffset, 0);
 }
 
-static addShapeSignature(builder:flatbuffers.Builder, shapeSignatureOffset:flatbuffers.Offset) {
+export function addShapeSignature(builder:flatbuffers.Builder, shapeSignatureOffset:flatbuffers.Offset) {
   builder.addFieldOffset(7, shapeSignatureOffset, 0);
 }
 
-static createShapeSignatureVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
-/**
- * @deprecated This Uint8Array overload will be removed in the future.
- */
-static createShapeSignatureVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
-static createShapeSignatureVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
+export function createShapeSignatureVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
+
+export function createShapeSignatureVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
+
+export function createShapeSignatureVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
   builder.startVector(4, data.length, 4);
   for (let i = data.length - 1; i >= 0; i--) {
     builder.addInt32(data[i]!);
@@ -163,21 +162,19 @@ static createShapeSignatureVector(builder:flatbuffers.Builder, data:number[]|Int
   return builder.endVector();
 }
 
-static startShapeSignatureVector(builder:flatbuffers.Builder, numElems:number) {
+export function startShapeSignatureVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addHasRank(builder:flatbuffers.Builder, hasRank:boolean) {
+export function addHasRank(builder:flatbuffers.Builder, hasRank:boolean) {
   builder.addFieldInt8(8, +hasRank, +false);
 }
 
-static addExternalBuffer(builder:flatbuffers.Builder, externalBuffer:number) {
+export function addExternalBuffer(builder:flatbuffers.Builder, externalBuffer:number) {
   builder.addFieldInt32(10, externalBuffer, 0);
 }
 
-static endTensor(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endTensor(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
-}
-
 }

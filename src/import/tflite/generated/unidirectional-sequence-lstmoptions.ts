@@ -4,7 +4,6 @@ import * as flatbuffers from 'flatbuffers';
 
 import { ActivationFunctionType } from './activation-function-type';
 
-
 export class UnidirectionalSequenceLSTMOptions {
   bb: flatbuffers.ByteBuffer|null = null;
   bb_pos = 0;
@@ -12,15 +11,6 @@ export class UnidirectionalSequenceLSTMOptions {
   this.bb_pos = i;
   this.bb = bb;
   return this;
-}
-
-static getRootAsUnidirectionalSequenceLSTMOptions(bb:flatbuffers.ByteBuffer, obj?:UnidirectionalSequenceLSTMOptions):UnidirectionalSequenceLSTMOptions {
-  return (obj || new UnidirectionalSequenceLSTMOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
-}
-
-static getSizePrefixedRootAsUnidirectionalSequenceLSTMOptions(bb:flatbuffers.ByteBuffer, obj?:UnidirectionalSequenceLSTMOptions):UnidirectionalSequenceLSTMOptions {
-  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
-  return (obj || new UnidirectionalSequenceLSTMOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
 }
 
 fusedActivationFunction():ActivationFunctionType {
@@ -53,47 +43,57 @@ diagonalRecurrentTensors():boolean {
   return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
 }
 
-static startUnidirectionalSequenceLSTMOptions(builder:flatbuffers.Builder) {
+}
+
+export function getRootAsUnidirectionalSequenceLSTMOptions(bb:flatbuffers.ByteBuffer, obj?:UnidirectionalSequenceLSTMOptions):UnidirectionalSequenceLSTMOptions {
+  return (obj || new UnidirectionalSequenceLSTMOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function getSizePrefixedRootAsUnidirectionalSequenceLSTMOptions(bb:flatbuffers.ByteBuffer, obj?:UnidirectionalSequenceLSTMOptions):UnidirectionalSequenceLSTMOptions {
+  bb.setPosition(bb.position() + flatbuffers.SIZE_PREFIX_LENGTH);
+  return (obj || new UnidirectionalSequenceLSTMOptions()).__init(bb.readInt32(bb.position()) + bb.position(), bb);
+}
+
+export function startUnidirectionalSequenceLSTMOptions(builder:flatbuffers.Builder) {
   builder.startObject(6);
 }
 
-static addFusedActivationFunction(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType) {
+export function addFusedActivationFunction(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType) {
   builder.addFieldInt8(0, fusedActivationFunction, ActivationFunctionType.NONE);
 }
 
-static addCellClip(builder:flatbuffers.Builder, cellClip:number) {
+export function addCellClip(builder:flatbuffers.Builder, cellClip:number) {
   builder.addFieldFloat32(1, cellClip, 0.0);
 }
 
-static addProjClip(builder:flatbuffers.Builder, projClip:number) {
+export function addProjClip(builder:flatbuffers.Builder, projClip:number) {
   builder.addFieldFloat32(2, projClip, 0.0);
 }
 
-static addTimeMajor(builder:flatbuffers.Builder, timeMajor:boolean) {
+export function addTimeMajor(builder:flatbuffers.Builder, timeMajor:boolean) {
   builder.addFieldInt8(3, +timeMajor, +false);
 }
 
-static addAsymmetricQuantizeInputs(builder:flatbuffers.Builder, asymmetricQuantizeInputs:boolean) {
+export function addAsymmetricQuantizeInputs(builder:flatbuffers.Builder, asymmetricQuantizeInputs:boolean) {
   builder.addFieldInt8(4, +asymmetricQuantizeInputs, +false);
 }
 
-static addDiagonalRecurrentTensors(builder:flatbuffers.Builder, diagonalRecurrentTensors:boolean) {
+export function addDiagonalRecurrentTensors(builder:flatbuffers.Builder, diagonalRecurrentTensors:boolean) {
   builder.addFieldInt8(5, +diagonalRecurrentTensors, +false);
 }
 
-static endUnidirectionalSequenceLSTMOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
+export function endUnidirectionalSequenceLSTMOptions(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createUnidirectionalSequenceLSTMOptions(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType, cellClip:number, projClip:number, timeMajor:boolean, asymmetricQuantizeInputs:boolean, diagonalRecurrentTensors:boolean):flatbuffers.Offset {
-  UnidirectionalSequenceLSTMOptions.startUnidirectionalSequenceLSTMOptions(builder);
-  UnidirectionalSequenceLSTMOptions.addFusedActivationFunction(builder, fusedActivationFunction);
-  UnidirectionalSequenceLSTMOptions.addCellClip(builder, cellClip);
-  UnidirectionalSequenceLSTMOptions.addProjClip(builder, projClip);
-  UnidirectionalSequenceLSTMOptions.addTimeMajor(builder, timeMajor);
-  UnidirectionalSequenceLSTMOptions.addAsymmetricQuantizeInputs(builder, asymmetricQuantizeInputs);
-  UnidirectionalSequenceLSTMOptions.addDiagonalRecurrentTensors(builder, diagonalRecurrentTensors);
-  return UnidirectionalSequenceLSTMOptions.endUnidirectionalSequenceLSTMOptions(builder);
-}
+export function createUnidirectionalSequenceLSTMOptions(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType, cellClip:number, projClip:number, timeMajor:boolean, asymmetricQuantizeInputs:boolean, diagonalRecurrentTensors:boolean):flatbuffers.Offset {
+  startUnidirectionalSequenceLSTMOptions(builder);
+  addFusedActivationFunction(builder, fusedActivationFunction);
+  addCellClip(builder, cellClip);
+  addProjClip(builder, projClip);
+  addTimeMajor(builder, timeMajor);
+  addAsymmetricQuantizeInputs(builder, asymmetricQuantizeInputs);
+  addDiagonalRecurrentTensors(builder, diagonalRecurrentTensors);
+  return endUnidirectionalSequenceLSTMOptions(builder);
 }

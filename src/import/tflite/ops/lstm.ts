@@ -49,7 +49,10 @@ export function readUnidirectionalSequenceLstm(operator: OperatorReader): LstmOp
   };
 }
 
-function requireTanh(operator: OperatorReader, activation = ActivationFunctionType.NONE): void {
+function requireTanh(
+  operator: OperatorReader,
+  activation: ActivationFunctionType = ActivationFunctionType.NONE,
+): void {
   if (activation === ActivationFunctionType.TANH) return;
   const found = enumName(ActivationFunctionType, activation);
   operator.refuse(`its activation is ${found}; TANH is expected, train the layer with it`);
