@@ -1,16 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
+const reports = process.env['OCTOGATE_TEST_REPORTS'];
+
 /** The library (browser and Node) and the CLI come out of one build; WGSL is inlined through `?raw` imports. */
 export default defineConfig({
   build: {
     target: 'es2022',
     sourcemap: true,
+    // Class names are part of the API: an error's `name` is its class's.
+    minify: false,
     lib: {
       entry: { index: 'src/index.ts', node: 'src/node.ts', cli: 'src/cli/main.ts' },
       formats: ['es'],
     },
-    rollupOptions: {
-      external: [/^node:/, 'webgpu', 'flatbuffers', 'commander', 'cli-progress', 'npyjs', '@sparticuz/chromium'],
+    rolldownOptions: {
+      external: [/^node:/, 'webgpu', 'flatbuffers', 'commander', 'cli-progress', 'npyjs'],
     },
   },
   test: {
@@ -19,5 +23,9 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    reporters:
+      reports === undefined
+        ? ['default']
+        : ['default', ['json', { outputFile: `${reports}/${process.pid}.json` }]],
   },
 });

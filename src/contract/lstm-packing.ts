@@ -1,7 +1,7 @@
 import { at } from '../errors';
 import { GATE_SLOTS } from './lstm-layout';
 import type { LstmDirectionParameters, LstmGateParameters } from './lstm-parameters';
-import { packQuads, QUADS_PER_TILE } from './packing';
+import { packedQuadWords, packQuads, QUADS_PER_TILE } from './packing';
 
 /** vec4 elements that a cell takes in the `constants` buffer. */
 const CONSTANT_VECTORS = 3;
@@ -13,15 +13,30 @@ export function paddedUnits(units: number): number {
   return Math.ceil(units / QUADS_PER_TILE) * QUADS_PER_TILE;
 }
 
-/** Weights of a layer in one buffer; sections start where a bind group may point. */
-export interface PackedLstmWeights {
-  readonly words: Uint32Array<ArrayBuffer>;
+/** Where the parts of a layer's recurrent weight buffer lie; each starts where a bind group may point. */
+export interface PackedLstmSections {
   /** Bytes of the recurrent gate quads, which come first. */
   readonly recurrentBytes: number;
-  /** Byte offset of the projection's quads; equal to the end without projection. */
+  /** Byte offset of the projection's quads; the rest is empty without projection. */
   readonly projectionWeightsOffset: number;
   /** Byte offset of the projection's bias. */
   readonly projectionBiasOffset: number;
+  readonly byteLength: number;
+}
+
+/** Layout of what `packRecurrentWeights` returns, without packing it. */
+export function packedLstmSections(directions: readonly LstmDirectionParameters[]): PackedLstmSections {
+  const { units, outputElements, projection, gates } = at(directions, 0);
+  const slots = gates.input === null ? 3 : 4;
+  const projectionQuads = projection === null ? 0 : Math.ceil(outputElements / 4);
+  const recurrentBytes =
+    directions.length * 4 * packedQuadWords({ quads: units, slots, depth: outputElements });
+  const projectionBytes =
+    directions.length * 4 * packedQuadWords({ quads: projectionQuads, slots: 4, depth: units });
+  const projectionWeightsOffset = alignSection(recurrentBytes);
+  const projectionBiasOffset = alignSection(projectionWeightsOffset + projectionBytes);
+  const byteLength = projectionBiasOffset + directions.length * paddedUnits(projectionQuads) * 16;
+  return { recurrentBytes, projectionWeightsOffset, projectionBiasOffset, byteLength };
 }
 
 /** Quads of the input side of all directions, for `input_product`. */
@@ -45,22 +60,19 @@ export function packInputBias(directions: readonly LstmDirectionParameters[]): I
   return words;
 }
 
-/** Recurrent quads of all directions, followed by the projections' quads and biases. */
-export function packRecurrentWeights(directions: readonly LstmDirectionParameters[]): PackedLstmWeights {
-  const recurrent = concatenate(
-    directions.map((direction) =>
-      packGateQuads(direction, direction.outputElements, ({ recurrentWeights }) => recurrentWeights),
-    ),
+/** Recurrent quads of all directions, followed by the projections' quads and biases: see `packedLstmSections`. */
+export function packRecurrentWeights(
+  directions: readonly LstmDirectionParameters[],
+): Uint32Array<ArrayBuffer> {
+  const { projectionWeightsOffset, projectionBiasOffset, byteLength } = packedLstmSections(directions);
+  const recurrent = directions.map((direction) =>
+    packGateQuads(direction, direction.outputElements, ({ recurrentWeights }) => recurrentWeights),
   );
-  const projection = concatenate(directions.map(packProjectionQuads));
-  const bias = concatenate(directions.map(packProjectionBias));
-  const projectionWeightsOffset = alignSection(recurrent.byteLength);
-  const projectionBiasOffset = alignSection(projectionWeightsOffset + projection.byteLength);
-  const words = new Uint32Array((projectionBiasOffset + bias.byteLength) / 4);
-  words.set(recurrent);
-  words.set(projection, projectionWeightsOffset / 4);
-  words.set(bias, projectionBiasOffset / 4);
-  return { words, recurrentBytes: recurrent.byteLength, projectionWeightsOffset, projectionBiasOffset };
+  const words = new Uint32Array(byteLength / 4);
+  words.set(concatenate(recurrent));
+  words.set(concatenate(directions.map(packProjectionQuads)), projectionWeightsOffset / 4);
+  words.set(concatenate(directions.map(packProjectionBias)), projectionBiasOffset / 4);
+  return words;
 }
 
 /**

@@ -1,6 +1,10 @@
 import { quantizeMultiplier } from '../arith';
 import type { QuantizedMultiplier } from '../arith';
-import type { LstmDirectionParameters, LstmGateParameters, LstmProjectionParameters } from '../contract/lstm-parameters';
+import type {
+  LstmDirectionParameters,
+  LstmGateParameters,
+  LstmProjectionParameters,
+} from '../contract/lstm-parameters';
 import { at, ModelFormatError } from '../errors';
 import type { GateName, Graph, LstmDirection, LstmGateTensors, LstmOp, TensorId } from '../model';
 import { int16Constant, int32Constant, int8Constant, scaleOf, tensorOf, zeroPointOf } from './constants';
@@ -9,6 +13,14 @@ import { int16Constant, int32Constant, int8Constant, scaleOf, tensorOf, zeroPoin
 const PRE_ACTIVATION_SCALE = 2 ** -12;
 /** int8 by int8 products reach 2^14, so an int32 accumulator has this much room. */
 const INT32_MAX = 2 ** 31 - 1;
+
+/** An LSTM layer as integers, ready to run. */
+export interface LoweredLstm {
+  readonly kind: 'lstm';
+  readonly op: LstmOp;
+  /** One element per direction of the op. */
+  readonly directions: readonly LstmDirectionParameters[];
+}
 
 /**
  * Turns the real scales of an integer LSTM into (multiplier, shift) pairs and folds zero points into biases, so that
@@ -19,8 +31,12 @@ const INT32_MAX = 2 ** 31 - 1;
  *
  * @throws ModelFormatError naming the op and gate if a tensor is missing or an accumulator could wrap.
  */
-export function lowerLstm(op: LstmOp, graph: Graph): LstmDirectionParameters[] {
-  return op.directions.map((direction) => lowerDirection(op, direction, graph));
+export function lowerLstm(op: LstmOp, graph: Graph): LoweredLstm {
+  return {
+    kind: 'lstm',
+    op,
+    directions: op.directions.map((direction) => lowerDirection(op, direction, graph)),
+  };
 }
 
 function lowerDirection(op: LstmOp, direction: LstmDirection, graph: Graph): LstmDirectionParameters {
@@ -29,7 +45,9 @@ function lowerDirection(op: LstmOp, direction: LstmDirection, graph: Graph): Lst
   const units = firstDimension(graph, gates.forget.inputWeights);
   const outputElements = lastDimension(graph, gates.forget.recurrentWeights);
   if (direction.hidden === null) {
-    throw new ModelFormatError(`${op.name}: the scale of the hidden value (intermediate 4) is missing; requantize the model`);
+    throw new ModelFormatError(
+      `${op.name}: the scale of the hidden value (intermediate 4) is missing; requantize the model`,
+    );
   }
   const hiddenScale = at(direction.hidden.scales, 0);
   const hiddenZeroPoint = at(direction.hidden.zeroPoints, 0);
@@ -75,7 +93,10 @@ function lowerGateParameters(
   const noBias = new Int32Array(units);
   const effectiveScale = (weights: TensorId, activation: TensorId): QuantizedMultiplier =>
     quantizeMultiplier(
-      float32Quotient(float32Product(scaleOf(graph, weights), scaleOf(graph, activation)), preActivationScale),
+      float32Quotient(
+        float32Product(scaleOf(graph, weights), scaleOf(graph, activation)),
+        preActivationScale,
+      ),
     );
   return {
     inputWeights,

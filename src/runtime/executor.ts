@@ -1,0 +1,75 @@
+import type { GraphShapes } from '../model/shapes';
+import type { Program } from '../lower/program';
+import type { TensorId } from '../model';
+
+/** A program with what is known of its shapes: all that an executor needs of a model. */
+export interface ExecutableModel {
+  readonly program: Program;
+  readonly shapes: GraphShapes;
+}
+
+/** State of one LSTM layer (one direction of a bidirectional one), row-major. */
+export interface LayerState {
+  /** The op's name, with the direction for bidirectional layers. */
+  readonly layer: string;
+  /** h, `[batch, outputElements]`. */
+  readonly hidden: Int8Array;
+  /** c, `[batch, units]`. */
+  readonly cell: Int16Array;
+}
+
+/** Everything that a session carries over from call to call; plain data, safe to keep, copy and send. */
+export interface SessionState {
+  readonly batch: number;
+  readonly layers: readonly LayerState[];
+}
+
+/** int8 tensors by id. */
+export type TensorValues = ReadonlyMap<TensorId, Int8Array>;
+
+/** Stages of one direction of a layer over some timesteps; what `--trace` writes and what a mismatch is located in. */
+export interface LayerTrace {
+  readonly layer: string;
+  readonly direction: 'forward' | 'reverse';
+  /** Position of the first timestep in the call, in the order of computation. */
+  readonly firstTimestep: number;
+  readonly timesteps: number;
+  readonly batch: number;
+  readonly units: number;
+  /** int32 `[timesteps, batch, 4, units]`, gates i, f, c, o. */
+  readonly inputAccumulator: Int32Array;
+  readonly recurrentAccumulator: Int32Array;
+  /** int16 `[timesteps, batch, 4, units]`. */
+  readonly gateSum: Int16Array;
+  readonly preActivation: Int16Array;
+  readonly activation: Int16Array;
+  /** int16 `[timesteps, batch, units]`. */
+  readonly cell: Int16Array;
+  /** int8 `[timesteps, batch, units]`, before projection. */
+  readonly hidden: Int8Array;
+}
+
+export interface RunRequest {
+  /** int8 values of the tensors that the host feeds, `[batch, time, ...]` as the model lays them out. */
+  readonly inputs: TensorValues;
+  readonly timesteps: number;
+  /** Timesteps of each batch row; null if all rows have as many. */
+  readonly lengths: Int32Array | null;
+  readonly signal: AbortSignal | null;
+  /** Told how much of the call is done, 0 to 1. */
+  readonly onProgress: ((fraction: number) => void) | null;
+  readonly onTrace: ((trace: LayerTrace) => void) | null;
+  /** Tensors to return. */
+  readonly wanted: readonly TensorId[];
+}
+
+/** Runs one session of a model; the reference and the GPU are interchangeable behind it. */
+export interface Executor {
+  /** One call; state carries over. A call that fails leaves the state as it was. */
+  run(request: RunRequest): Promise<TensorValues>;
+  /** Back to the state of a new session, all batch rows or some. */
+  reset(rows: readonly number[] | null): void;
+  saveState(): Promise<SessionState>;
+  loadState(state: SessionState): void;
+  dispose(): void;
+}

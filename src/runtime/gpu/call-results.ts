@@ -1,0 +1,94 @@
+import { unpackRows } from '../../contract/packing';
+import { at } from '../../errors';
+import type { CommandRecorder, GpuBuffer } from '../../gpu';
+import type { TensorId } from '../../model';
+import { elementCount, evaluateShapes } from '../../model/shapes';
+import type { ExecutableModel, RunRequest } from '../executor';
+import { sequenceLayout } from '../layer-sizes';
+import type { BufferRange } from '../plan/plan';
+import type { Segment } from '../plan/segments';
+import { decodeTraces } from './decode-trace';
+import type { MaterializedPlan } from './materialized-plan';
+import { packedBytes, placeTime } from './row-transfer';
+
+/** Gathers what a call's segments bring back, in one readback each. */
+export class CallResults {
+  readonly values = new Map<TensorId, Int8Array>();
+  readonly #model: ExecutableModel;
+  readonly #sizes: { readonly batch: number; readonly timesteps: number };
+  readonly #request: RunRequest;
+
+  constructor(model: ExecutableModel, batch: number, request: RunRequest) {
+    this.#model = model;
+    this.#sizes = { batch, timesteps: request.timesteps };
+    this.#request = request;
+    const shapes = evaluateShapes(model.shapes, this.#sizes);
+    for (const id of request.wanted) {
+      const input = request.inputs.get(id);
+      this.values.set(id, input ?? new Int8Array(elementCount(at(shapes, id))));
+    }
+  }
+
+  /** Submits a segment's last part and takes in its results when they arrive. */
+  async read(
+    recorder: CommandRecorder,
+    { plan, buffers }: MaterializedPlan,
+    segment: Segment,
+  ): Promise<void> {
+    const wanted = [...this.values.keys()].flatMap((id) => {
+      const planned = plan.values.get(id);
+      return planned === undefined || this.#request.inputs.has(id) ? [] : [{ id, planned }];
+    });
+    const traces = this.#request.onTrace === null ? [] : plan.traces;
+    const parts = await recorder.submitAndRead([
+      ...wanted.map(({ planned }) =>
+        rangeOf(buffers, { ...planned.range, byteLength: packedBytes(planned) }),
+      ),
+      ...traces.flatMap(({ stages, inputAccumulators }) => [
+        rangeOf(buffers, stages),
+        rangeOf(buffers, inputAccumulators),
+      ]),
+    ]);
+    wanted.forEach(({ id, planned }, index) => {
+      const words = wordsOf(at(parts, index));
+      const slice = unpackRows(words, planned.rows, planned.rowElements);
+      const values = this.values.get(id);
+      if (values !== undefined)
+        placeTime(slice, values, at(this.#model.shapes.tensors, id), this.#sizes, segment);
+    });
+    traces.forEach(({ layer }, index) => {
+      const stages = wordsOf(at(parts, wanted.length + 2 * index));
+      const accumulators = wordsOf(at(parts, wanted.length + 2 * index + 1));
+      this.#emitTraces(layer, segment, new Int32Array(stages.buffer), new Int32Array(accumulators.buffer));
+    });
+  }
+
+  #emitTraces(layer: string, segment: Segment, stages: Int32Array, inputAccumulators: Int32Array): void {
+    const { program, shapes } = this.#model;
+    const lowered = program.ops.find((candidate) => candidate.op.name === layer);
+    if (lowered?.kind !== 'lstm') throw new TypeError(`${layer} is not an LSTM layer`);
+    const { lengths, onTrace } = this.#request;
+    const sizes = evaluateShapes(shapes, { ...this.#sizes, timesteps: segment.timesteps });
+    const layout = sequenceLayout(lowered.op, at(sizes, lowered.op.input));
+    const run = {
+      firstTimestep: segment.start,
+      rows: layout.batch * layout.timesteps,
+      lengths:
+        lengths?.map((length) => Math.min(Math.max(length - segment.start, 0), segment.timesteps)) ?? null,
+    };
+    for (const trace of decodeTraces(lowered, layout, run, stages, inputAccumulators)) onTrace?.(trace);
+  }
+}
+
+function rangeOf(
+  buffers: ReadonlyMap<string, GpuBuffer>,
+  { buffer, offset, byteLength }: BufferRange,
+): { buffer: GpuBuffer<'storage'>; offsetBytes: number; sizeBytes: number } {
+  const made = buffers.get(buffer.key);
+  if (made === undefined) throw new TypeError(`${buffer.key} has no buffer`);
+  return { buffer: made as GpuBuffer<'storage'>, offsetBytes: offset, sizeBytes: byteLength };
+}
+
+function wordsOf(bytes: Uint8Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}

@@ -1,0 +1,53 @@
+import { rowWords } from '../../contract/packing';
+import type { SymbolicShape } from '../../model/shapes';
+import { timeView } from '../../model/shapes';
+import type { Segment } from '../plan/segments';
+import type { PlannedValue } from '../plan/plan';
+
+interface CallSizes {
+  readonly batch: number;
+  readonly timesteps: number;
+}
+
+/** The timesteps of a segment out of a whole call's row-major values, still row-major. */
+export function sliceTime(
+  values: Int8Array,
+  shape: SymbolicShape,
+  sizes: CallSizes,
+  { start, timesteps }: Segment,
+): Int8Array {
+  const view = timeView(shape, sizes);
+  if (view === null || timesteps === sizes.timesteps) return values;
+  const { outer, inner } = view;
+  const slice = new Int8Array(outer * timesteps * inner);
+  for (let index = 0; index < outer; index++) {
+    const from = (index * sizes.timesteps + start) * inner;
+    slice.set(values.subarray(from, from + timesteps * inner), index * timesteps * inner);
+  }
+  return slice;
+}
+
+/** Puts the timesteps of a segment where they belong in a whole call's values. */
+export function placeTime(
+  slice: Int8Array,
+  values: Int8Array,
+  shape: SymbolicShape,
+  sizes: CallSizes,
+  { start, timesteps }: Segment,
+): void {
+  const view = timeView(shape, sizes);
+  if (view === null || timesteps === sizes.timesteps) {
+    values.set(slice);
+    return;
+  }
+  const { outer, inner } = view;
+  for (let index = 0; index < outer; index++) {
+    const part = slice.subarray(index * timesteps * inner, (index + 1) * timesteps * inner);
+    values.set(part, (index * sizes.timesteps + start) * inner);
+  }
+}
+
+/** Bytes that a value's rows take on the device. */
+export function packedBytes({ rows, rowElements }: PlannedValue): number {
+  return rows * rowWords(rowElements) * 4;
+}

@@ -1,0 +1,130 @@
+import { AdapterError, DisposedError, InputError } from '../errors';
+import { GpuContext } from '../gpu';
+import { importTflite } from '../import/tflite';
+import { lowerProgram } from '../lower/program';
+import type { Graph } from '../model';
+import { analyzeShapes } from '../model/shapes';
+import { CheckedExecutor } from './checked-executor';
+import type { CheckMode } from './checked-executor';
+import type { ExecutableModel, Executor } from './executor';
+import { GpuExecutor } from './gpu/gpu-executor';
+import { GpuModel } from './gpu/gpu-model';
+import type { KernelOptions } from './gpu/gpu-model';
+import { ReferenceExecutor } from './reference-executor';
+import { Session } from './session';
+
+export type Backend = 'webgpu' | 'reference';
+
+export interface LoadOptions {
+  /** Where to run: the GPU, or the integer CPU reference. Default `webgpu`; there is no silent fallback. */
+  readonly backend?: Backend;
+  /** WebGPU's entry point; default `navigator.gpu`. In Node, what `createNodeGpu` returns. */
+  readonly gpu?: GPU;
+  readonly adapterOptions?: GPURequestAdapterOptions;
+  /** A device of the caller's to run on; it stays the caller's, and its loss cannot be repaired from here. */
+  readonly device?: GPUDevice;
+  /** How much of the GPU's work is compared with the reference; default `off`. */
+  readonly check?: CheckMode;
+  /** Kernel choices, for tests and measurements. */
+  readonly kernels?: KernelOptions;
+}
+
+export interface SessionOptions {
+  /** Independent sequences that advance together; default the file's batch. */
+  readonly batch?: number;
+}
+
+/** A loaded model. Sessions share its weights. */
+export class Model {
+  readonly graph: Graph;
+  readonly backend: Backend;
+  readonly #executable: ExecutableModel;
+  readonly #check: CheckMode;
+  readonly #gpu: GpuModel | null;
+  readonly #sessions = new Set<Session>();
+  #disposed = false;
+
+  private constructor(executable: ExecutableModel, backend: Backend, check: CheckMode, gpu: GpuModel | null) {
+    this.graph = executable.program.graph;
+    this.backend = backend;
+    this.#executable = executable;
+    this.#check = check;
+    this.#gpu = gpu;
+  }
+
+  /**
+   * Loads a `.tflite` model.
+   *
+   * @throws ModelFormatError if the bytes are no well-formed model; UnsupportedModelError with every reason if it cannot run
+   * here; AdapterError if there is no GPU to run on; LimitError if it does not fit.
+   */
+  static async load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Promise<Model> {
+    const graph = importTflite(bytes);
+    const executable = { program: lowerProgram(graph), shapes: analyzeShapes(graph) };
+    const { backend = 'webgpu', check = 'off' } = options;
+    if (backend === 'reference') return new Model(executable, backend, check, null);
+    const gpu = new GpuModel(executable, options.kernels ?? {}, () => openContext(options));
+    await gpu.epoch();
+    return new Model(executable, backend, check, gpu);
+  }
+
+  /** What the device is and can do; null on the reference. */
+  async capabilities(): Promise<GpuContext['capabilities'] | null> {
+    if (this.#gpu === null) return null;
+    const { context } = await this.#gpu.epoch();
+    return context.capabilities;
+  }
+
+  /**
+   * Starts a batch of sequences at the reset state.
+   *
+   * @throws InputError if the model fixes another batch.
+   */
+  createSession(options: SessionOptions = {}): Session {
+    if (this.#disposed) throw new DisposedError('this model was disposed; load it again');
+    const { shapes } = this.#executable;
+    const batch = options.batch ?? shapes.batch.inFile;
+    if (!Number.isInteger(batch) || batch < 1) {
+      throw new InputError(`batch is ${batch}; a whole number of at least 1 is expected`);
+    }
+    if (shapes.batch.fixedBecause !== null && batch !== shapes.batch.inFile) {
+      throw new InputError(
+        `batch is ${batch}, but this model runs with ${shapes.batch.inFile} only: ${shapes.batch.fixedBecause}`,
+      );
+    }
+    const session: Session = new Session(this.#executable, this.#createExecutor(batch), batch, () => {
+      this.#sessions.delete(session);
+    });
+    this.#sessions.add(session);
+    return session;
+  }
+
+  /** Frees the model's weights and all its sessions. Idempotent. */
+  dispose(): void {
+    this.#disposed = true;
+    for (const session of [...this.#sessions]) session.dispose();
+    this.#gpu?.dispose();
+  }
+
+  #createExecutor(batch: number): Executor {
+    if (this.#gpu === null) return new ReferenceExecutor(this.#executable, batch);
+    const executor = new GpuExecutor(this.#gpu, batch);
+    if (this.#check === 'off') return executor;
+    return new CheckedExecutor(executor, this.#executable, batch, this.#check);
+  }
+}
+
+function openContext({ gpu, device, adapterOptions }: LoadOptions): Promise<GpuContext> {
+  const entry = gpu ?? defaultGpu();
+  if (device !== undefined) return Promise.resolve(GpuContext.fromDevice({ gpu: entry, device }));
+  return GpuContext.create({ gpu: entry, ...(adapterOptions === undefined ? {} : { adapterOptions }) });
+}
+
+function defaultGpu(): GPU {
+  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
+  if (gpu !== undefined) return gpu;
+  throw new AdapterError(
+    'there is no WebGPU here (navigator.gpu is missing); in Node pass `gpu: await createNodeGpu()`, in a page use a ' +
+      "browser with WebGPU over https or localhost, or choose the backend 'reference'",
+  );
+}

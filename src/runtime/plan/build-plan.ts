@@ -1,0 +1,53 @@
+import { evaluateShapes } from '../../model/shapes';
+import { unreachable } from '../../errors';
+import type { ExecutableModel } from '../executor';
+import { programInputs } from '../program-ends';
+import { planFullyConnected } from './plan-fully-connected';
+import { planLookup } from './plan-lookup';
+import { planLstm } from './plan-lstm';
+import type { LstmPlanOptions } from './plan-lstm';
+import { planMove } from './plan-move';
+import { planSoftmax } from './plan-softmax';
+import { PlanBuilder } from './plan-builder';
+import type { KernelPath } from './plan-builder';
+import type { GpuPlan } from './plan';
+
+export interface PlanOptions extends KernelPath, LstmPlanOptions {
+  readonly batch: number;
+  readonly timesteps: number;
+}
+
+/**
+ * Plans one pass of a program over a batch and a number of timesteps.
+ *
+ * @throws LimitError naming the buffer if something does not fit into WebGPU's default limits.
+ */
+export function buildPlan({ program, shapes }: ExecutableModel, options: PlanOptions): GpuPlan {
+  const builder = new PlanBuilder(evaluateShapes(shapes, options), options);
+  for (const { integerId } of programInputs(program)) builder.value(integerId);
+  for (const lowered of program.ops) {
+    switch (lowered.kind) {
+      case 'lstm':
+        planLstm(lowered, builder, options);
+        break;
+      case 'fullyConnected':
+        planFullyConnected(lowered.op, lowered.parameters, builder);
+        break;
+      case 'softmax':
+        planSoftmax(lowered.op, lowered.parameters, builder);
+        break;
+      case 'lookup':
+        planLookup(lowered.op, lowered.parameters, builder);
+        break;
+      case 'move':
+        planMove(lowered.op, builder);
+        break;
+      case 'quantize':
+      case 'dequantize':
+        break;
+      default:
+        unreachable(lowered);
+    }
+  }
+  return builder.build();
+}

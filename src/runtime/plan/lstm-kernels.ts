@@ -1,0 +1,80 @@
+import type { LstmDirectionParameters } from '../../contract/lstm-parameters';
+import { rowWords } from '../../contract/packing';
+
+/** How a layer's recurrence is run: one dispatch or more per timestep, or many timesteps in one dispatch. */
+export type LstmPath = 'step' | 'sequence';
+
+/** Sizes that specialise a layer's kernels. */
+export interface LstmKernelChoice {
+  readonly path: LstmPath;
+  /** Rows per invocation of the input product. */
+  readonly productRows: number;
+  /** Batch rows per invocation of a step. */
+  readonly stepRows: number;
+  /** Invocations per workgroup of everything but the sequence kernel. */
+  readonly workgroup: number;
+  /** Invocations per workgroup of the sequence kernel; a power of two. */
+  readonly sequenceWorkgroup: number;
+  /** Cells per invocation of the sequence kernel. */
+  readonly sequenceCells: number;
+}
+
+/** Largest layer that the sequence kernel is chosen for; above it one workgroup per batch row is too few. */
+const SEQUENCE_UNITS = 256;
+/** Batches above this reuse weights better with row tiles, which only the step kernels have. */
+const SEQUENCE_BATCH = 4;
+const MAX_SEQUENCE_WORKGROUP = 256;
+const MAX_SEQUENCE_CELLS = 4;
+/** WebGPU's default limit of workgroup memory. */
+const WORKGROUP_BYTES = 16_384;
+/** Bytes of a row's moments per invocation, and of the four gates' statistics (shaders/lib/row_moments.wgsl). */
+const MOMENT_BYTES = 48;
+const STATISTICS_BYTES = 64;
+
+/**
+ * Chooses kernels and tile sizes for a layer; a good default without any measuring.
+ *
+ * @param forced a path the caller insists on; it is taken if the kernel can hold the layer at all
+ */
+export function chooseLstmKernels(
+  parameters: LstmDirectionParameters,
+  sizes: { readonly batch: number; readonly rows: number },
+  forced: LstmPath | null,
+): LstmKernelChoice {
+  const sequenceWorkgroup = Math.min(MAX_SEQUENCE_WORKGROUP, Math.max(32, nextPowerOfTwo(parameters.units)));
+  const sequenceCells = Math.ceil(parameters.units / sequenceWorkgroup);
+  const fits = sequenceFits(parameters, sequenceWorkgroup, sequenceCells);
+  const preferred = parameters.units <= SEQUENCE_UNITS && sizes.batch <= SEQUENCE_BATCH ? 'sequence' : 'step';
+  return {
+    path: fits ? (forced ?? preferred) : 'step',
+    productRows: rowTile(sizes.rows, 8),
+    stepRows: rowTile(sizes.batch, 8),
+    workgroup: 64,
+    sequenceWorkgroup,
+    sequenceCells,
+  };
+}
+
+/** Words of packed activations that the sequence kernel keeps in workgroup memory. */
+export function sequenceActivationWords({
+  outputElements,
+  units,
+  projection,
+}: LstmDirectionParameters): number {
+  return rowWords(outputElements) + (projection === null ? 0 : rowWords(units));
+}
+
+function sequenceFits(parameters: LstmDirectionParameters, workgroup: number, cells: number): boolean {
+  const moments = MOMENT_BYTES * workgroup + STATISTICS_BYTES;
+  const bytes = moments + 4 * sequenceActivationWords(parameters) + 4 * workgroup * cells;
+  return cells <= MAX_SEQUENCE_CELLS && bytes <= WORKGROUP_BYTES;
+}
+
+/** Rows per invocation: as many as there are, in powers of two up to `most`. */
+export function rowTile(rows: number, most: number): number {
+  return Math.min(most, nextPowerOfTwo(rows));
+}
+
+function nextPowerOfTwo(value: number): number {
+  return 2 ** Math.ceil(Math.log2(value));
+}

@@ -1,0 +1,175 @@
+import { rowWords } from '../../contract/packing';
+import type { Specialization, KernelContract } from '../../contract/kernel-contract';
+import { at, LimitError } from '../../errors';
+import type { TensorId } from '../../model';
+import type {
+  BufferRange,
+  GpuPlan,
+  PlannedBuffer,
+  PlannedCommand,
+  PlannedDispatch,
+  PlannedLayerState,
+  PlannedTrace,
+  PlannedValue,
+  StatePair,
+} from './plan';
+
+/** WebGPU's default limits, which we stay within so that what loads here loads everywhere. */
+export const MAX_BINDING_BYTES = 128 * 2 ** 20;
+export const MAX_WORKGROUPS = 65_535;
+const OFFSET_ALIGNMENT_BYTES = 256;
+
+/** What the kernels of a device can use; chosen once per device. */
+export interface KernelPath {
+  /** `dot4I8Packed`, or exact unpacking where the language feature is missing. */
+  readonly dot: 'packed' | 'unpacked';
+}
+
+/** Collects the buffers and commands of a plan; one method per thing that an op's planner may ask for. */
+export class PlanBuilder {
+  readonly #commands: PlannedCommand[] = [];
+  readonly #values = new Map<number, PlannedValue>();
+  readonly #states: PlannedLayerState[] = [];
+  readonly #traces: PlannedTrace[] = [];
+  readonly #alternatives: Readonly<Record<string, string>>;
+
+  constructor(
+    readonly shapes: readonly (readonly number[])[],
+    path: KernelPath,
+  ) {
+    this.#alternatives = { 'lib/dot4.wgsl': `lib/dot4_${path.dot}.wgsl` };
+  }
+
+  /** Dimensions of a tensor in this plan. */
+  shapeOf(id: TensorId): readonly number[] {
+    return at(this.shapes, id);
+  }
+
+  /** The device storage of an int8 tensor; made when it is first asked for. */
+  value(id: TensorId): PlannedValue {
+    const known = this.#values.get(id);
+    if (known !== undefined) return known;
+    const [value] = this.adjacentValues([id], `tensor ${id}`);
+    return value;
+  }
+
+  /** Values of equal shape in one buffer, each where a bind group may point; how directions share a binding. */
+  adjacentValues(
+    ids: readonly [TensorId, ...TensorId[]],
+    label: string,
+  ): readonly [PlannedValue, ...PlannedValue[]] {
+    const shape = this.shapeOf(ids[0]);
+    const rowElements = shape.at(-1) ?? 1;
+    const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+    const byteLength = alignOffset(rows * rowWords(rowElements) * 4);
+    const { buffer } = this.scratch(label, byteLength * ids.length);
+    const [first, ...rest] = ids.map((id, index): PlannedValue => {
+      const value = { range: { buffer, offset: index * byteLength, byteLength }, shape, rows, rowElements };
+      this.#values.set(id, value);
+      return value;
+    });
+    if (first === undefined) throw new TypeError('adjacentValues needs a tensor');
+    return [first, ...rest];
+  }
+
+  /** A view of a value's bytes under another tensor's name: what a reshape that moves nothing is. */
+  alias(id: TensorId, range: BufferRange): void {
+    const shape = this.shapeOf(id);
+    const rowElements = shape.at(-1) ?? 1;
+    const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+    this.#values.set(id, { range, shape, rows, rowElements });
+  }
+
+  /** Constant words of the model, packed when they are first uploaded and shared by all sessions. */
+  constant(key: string, byteLength: number, contents: () => ArrayBufferView<ArrayBuffer>): BufferRange {
+    return wholeOf(this.#buffer({ key, lifetime: 'model', byteLength, usage: 'storage', contents }));
+  }
+
+  /** Parameters of a kernel, from `packStruct`. */
+  uniform(key: string, bytes: ArrayBuffer): BufferRange {
+    return wholeOf(
+      this.#buffer({
+        key,
+        lifetime: 'plan',
+        byteLength: bytes.byteLength,
+        usage: 'uniform',
+        contents: () => new Uint8Array(bytes),
+      }),
+    );
+  }
+
+  /** Zeroed storage of this plan. */
+  scratch(key: string, byteLength: number): BufferRange {
+    return wholeOf(this.#buffer({ key, lifetime: 'plan', byteLength, usage: 'storage', contents: null }));
+  }
+
+  /** Storage that outlives plans and belongs to the session. */
+  sessionBuffer(key: string, byteLength: number): PlannedBuffer {
+    return this.#buffer({ key, lifetime: 'session', byteLength, usage: 'storage', contents: null });
+  }
+
+  state(state: PlannedLayerState): void {
+    this.#states.push(state);
+  }
+
+  trace(trace: PlannedTrace): void {
+    this.#traces.push(trace);
+  }
+
+  push(command: PlannedCommand): void {
+    this.#commands.push(command);
+  }
+
+  /** A dispatch with this device's kernel alternatives. */
+  dispatch<C extends KernelContract>(
+    contract: C,
+    specialization: Omit<Specialization<C>, 'alternatives'>,
+    rest: Pick<PlannedDispatch, 'bindings' | 'workgroups' | 'work'>,
+  ): PlannedDispatch {
+    const excess = rest.workgroups.find((count) => count > MAX_WORKGROUPS);
+    if (excess !== undefined) {
+      throw new LimitError(
+        `${contract.kernel}: ${excess} workgroups exceed WebGPU's limit of ${MAX_WORKGROUPS}; use a smaller batch or fewer timesteps per call`,
+      );
+    }
+    return {
+      kind: 'dispatch',
+      contract,
+      specialization: { ...specialization, alternatives: this.#alternatives },
+      ...rest,
+    };
+  }
+
+  build(): GpuPlan {
+    return { commands: this.#commands, values: this.#values, states: this.#states, traces: this.#traces };
+  }
+
+  #buffer(buffer: PlannedBuffer): PlannedBuffer {
+    if (buffer.byteLength > MAX_BINDING_BYTES) {
+      throw new LimitError(
+        `${buffer.key}: ${buffer.byteLength} bytes exceed WebGPU's default binding limit of ${MAX_BINDING_BYTES}; ` +
+          (buffer.lifetime === 'model'
+            ? 'split the layer'
+            : 'use a smaller batch or fewer timesteps per call'),
+      );
+    }
+    return { ...buffer, byteLength: Math.max(16, Math.ceil(buffer.byteLength / 16) * 16) };
+  }
+}
+
+/** The current or next buffer of a pair as a binding. */
+export function current(pair: StatePair): { pair: StatePair; role: 'current' } {
+  return { pair, role: 'current' };
+}
+
+export function next(pair: StatePair): { pair: StatePair; role: 'next' } {
+  return { pair, role: 'next' };
+}
+
+export function alignOffset(bytes: number): number {
+  return Math.ceil(bytes / OFFSET_ALIGNMENT_BYTES) * OFFSET_ALIGNMENT_BYTES;
+}
+
+function wholeOf(buffer: PlannedBuffer): BufferRange {
+  return { buffer, offset: 0, byteLength: buffer.byteLength };
+}

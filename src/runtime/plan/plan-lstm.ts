@@ -1,0 +1,421 @@
+import { contract as inputProduct } from '../../contract/kernels/input_product';
+import { contract as lstmCell } from '../../contract/kernels/lstm_cell';
+import { contract as lstmGates } from '../../contract/kernels/lstm_gates';
+import { contract as lstmSequence } from '../../contract/kernels/lstm_sequence';
+import { contract as lstmStep } from '../../contract/kernels/lstm_step';
+import { contract as projection } from '../../contract/kernels/projection';
+import { variantOf } from '../../contract/lstm-layout';
+import type { LstmVariant } from '../../contract/lstm-layout';
+import {
+  packConstants,
+  packedLstmSections,
+  packInputBias,
+  packInputWeights,
+  packRecurrentWeights,
+  paddedUnits,
+} from '../../contract/lstm-packing';
+import type { PackedLstmSections } from '../../contract/lstm-packing';
+import { lstmParams } from '../../contract/lstm-params';
+import type { LstmDirectionParameters } from '../../contract/lstm-parameters';
+import { packedQuadWords, rowWords } from '../../contract/packing';
+import { packStruct } from '../../contract/struct-layout';
+import { at } from '../../errors';
+import type { LoweredLstm } from '../../lower/lstm';
+import { sequenceLayout } from '../layer-sizes';
+import { chooseLstmKernels, sequenceActivationWords } from './lstm-kernels';
+import type { LstmKernelChoice, LstmPath } from './lstm-kernels';
+import { lstmParamsOf } from './lstm-params-of';
+import type { LayerSizes } from './lstm-params-of';
+import { current, next } from './plan-builder';
+import type { PlanBuilder } from './plan-builder';
+import type { BufferRange, PlannedDispatch, PlannedValue, StatePair } from './plan';
+
+/** Timesteps that one dispatch of the sequence kernel advances: few enough for any watchdog, many for its overhead. */
+const SEQUENCE_WORK = 2 ** 28;
+/** Words of the clock and of nothing else before the lengths in a hidden-state buffer. */
+const STATE_HEADER_BYTES = 16;
+/** vec4 of a cell's stages in a trace. */
+const STAGE_BYTES = 48;
+
+export interface LstmPlanOptions {
+  readonly path: LstmPath | null;
+  readonly trace: boolean;
+}
+
+/** Buffers and sizes that the dispatches of one layer share. */
+interface Layer {
+  readonly lowered: LoweredLstm;
+  readonly variant: LstmVariant;
+  readonly choice: LstmKernelChoice;
+  readonly sizes: LayerSizes;
+  readonly sections: PackedLstmSections;
+  readonly params: BufferRange;
+  readonly weights: BufferRange;
+  readonly constants: BufferRange;
+  readonly inputGates: BufferRange;
+  readonly state: StatePair;
+  readonly cell: BufferRange;
+  readonly output: BufferRange;
+  readonly stages: BufferRange;
+  readonly trace: boolean;
+}
+
+/** Plans a layer: the input product of all timesteps at once, then the recurrence. */
+export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: LstmPlanOptions): void {
+  const { op, directions } = lowered;
+  const parameters = at(directions, 0);
+  const input = builder.value(op.input);
+  const sizes: LayerSizes = { ...sequenceLayout(op, input.shape), rows: input.rows };
+  const choice = chooseLstmKernels(parameters, sizes, options.path);
+  const paddedBatch = Math.ceil(sizes.batch / choice.stepRows) * choice.stepRows;
+  const padded = paddedUnits(parameters.units);
+  const sections = packedLstmSections(directions);
+  const [firstOutput, ...restOutputs] = op.directions.map(({ output }) => output);
+  if (firstOutput === undefined) throw new TypeError(`${op.name} has no direction`);
+  const outputs = builder.adjacentValues([firstOutput, ...restOutputs], `${op.name} output`);
+  const outputBuffer = outputs[0].range.buffer;
+
+  const hiddenBytes = directions.length * paddedBatch * rowWords(parameters.outputElements) * 4;
+  const hiddenOffset = STATE_HEADER_BYTES + Math.ceil(paddedBatch / 4) * 16;
+  const pair = statePair(builder, `${op.name} hidden state`, hiddenOffset + hiddenBytes);
+  const cellBuffer = builder.sessionBuffer(
+    `${op.name} cell state`,
+    directions.length * paddedBatch * padded * 4,
+  );
+  const traceBytes = (elements: number): number => (options.trace ? elements : 1) * 16;
+  const stages = builder.scratch(
+    `${op.name} stages`,
+    traceBytes((sizes.timesteps * directions.length * sizes.batch * parameters.units * STAGE_BYTES) / 16),
+  );
+  const inputAccumulators = builder.scratch(
+    `${op.name} input accumulators`,
+    traceBytes(directions.length * sizes.rows * padded),
+  );
+  const layer: Layer = {
+    lowered,
+    variant: variantOf(parameters),
+    choice,
+    sizes,
+    sections,
+    params: builder.uniform(
+      `${op.name} parameters`,
+      packStruct(
+        lstmParams,
+        lstmParamsOf(lowered, sizes, {
+          paddedBatch,
+          sections,
+          outputDirectionStride: outputs[0].range.byteLength / 8,
+          sequenceSteps: sequenceSteps(parameters, sizes),
+        }),
+      ),
+    ),
+    weights: builder.constant(`${op.name} recurrent weights`, sections.byteLength, () =>
+      packRecurrentWeights(directions),
+    ),
+    constants: builder.constant(`${op.name} cell constants`, directions.length * padded * 48, () =>
+      packConstants(directions),
+    ),
+    inputGates: builder.scratch(`${op.name} input gates`, directions.length * sizes.rows * padded * 8),
+    state: pair,
+    cell: { buffer: cellBuffer, offset: 0, byteLength: cellBuffer.byteLength },
+    output: { buffer: outputBuffer, offset: 0, byteLength: outputBuffer.byteLength },
+    stages,
+    trace: options.trace,
+  };
+
+  builder.push(planInputProduct(layer, builder, input, inputAccumulators));
+  if (choice.path === 'sequence') planSequence(layer, builder);
+  else planSteps(layer, builder);
+
+  directions.forEach(({ units, outputElements, outputZeroPoint }, index) => {
+    builder.state({
+      layer: directions.length === 1 ? op.name : `${op.name} ${at(op.directions, index).direction}`,
+      hidden: pair,
+      hiddenOffset: hiddenOffset + index * (hiddenBytes / directions.length),
+      hiddenElements: outputElements,
+      cell: {
+        buffer: cellBuffer,
+        offset: index * paddedBatch * padded * 4,
+        byteLength: paddedBatch * padded * 4,
+      },
+      units,
+      paddedUnits: padded,
+      resetValue: outputZeroPoint,
+    });
+  });
+  if (options.trace) builder.trace({ layer: op.name, inputAccumulators, stages });
+}
+
+function statePair(builder: PlanBuilder, key: string, byteLength: number): StatePair {
+  return {
+    key,
+    buffers: [builder.sessionBuffer(`${key} A`, byteLength), builder.sessionBuffer(`${key} B`, byteLength)],
+  };
+}
+
+/** Timesteps per dispatch of the sequence kernel, so that one dispatch stays near a quarter of a GMAC per batch row. */
+function sequenceSteps(
+  { units, outputElements }: LstmDirectionParameters,
+  { timesteps }: LayerSizes,
+): number {
+  return Math.min(timesteps, Math.max(1, Math.floor(SEQUENCE_WORK / (4 * units * outputElements))));
+}
+
+function planInputProduct(
+  { lowered, variant, choice, sizes, params, inputGates, trace }: Layer,
+  builder: PlanBuilder,
+  input: PlannedValue,
+  accumulators: BufferRange,
+): PlannedDispatch {
+  const { op, directions } = lowered;
+  const { inputElements, units } = at(directions, 0);
+  const slots = gateCount(variant);
+  const weightBytes = directions.length * packedQuadWords({ quads: units, slots, depth: inputElements }) * 4;
+  return builder.dispatch(
+    inputProduct,
+    {
+      overrides: { trace },
+      constants: { ROWS: choice.productRows, SLOTS: slots, WORKGROUP: choice.workgroup },
+    },
+    {
+      bindings: {
+        params,
+        weights: builder.constant(`${op.name} input weights`, weightBytes, () =>
+          packInputWeights(directions),
+        ),
+        bias: builder.constant(`${op.name} input bias`, directions.length * paddedUnits(units) * 16, () =>
+          packInputBias(directions),
+        ),
+        activation: input.range,
+        gates: inputGates,
+        accumulators,
+      },
+      workgroups: [
+        Math.ceil(paddedUnits(units) / choice.workgroup),
+        Math.ceil(sizes.rows / choice.productRows),
+        directions.length,
+      ],
+      work: directions.length * sizes.rows * units * slots * inputElements,
+    },
+  );
+}
+
+function planSequence(layer: Layer, builder: PlanBuilder): void {
+  const { lowered, variant, choice, sizes, trace } = layer;
+  const parameters = at(lowered.directions, 0);
+  const steps = sequenceSteps(parameters, sizes);
+  const dispatch = builder.dispatch(
+    lstmSequence,
+    {
+      overrides: {
+        coupled_gates: variant.coupledGates,
+        peephole: variant.peephole,
+        layer_norm: variant.layerNorm,
+        projection: variant.projection,
+        trace,
+      },
+      constants: {
+        ROWS: 1,
+        SLOTS: gateCount(variant),
+        WORKGROUP: choice.sequenceWorkgroup,
+        CELLS: choice.sequenceCells,
+        ACTIVATION_WORDS: sequenceActivationWords(parameters),
+      },
+    },
+    {
+      bindings: {
+        params: layer.params,
+        weights: layer.weights,
+        constants: layer.constants,
+        input_gates: layer.inputGates,
+        state_in: current(layer.state),
+        state_out: next(layer.state),
+        cell_state: layer.cell,
+        output: layer.output,
+        stages: layer.stages,
+      },
+      workgroups: [sizes.batch, lowered.directions.length, 1],
+      work: steps * stepWork(layer),
+    },
+  );
+  builder.push({
+    kind: 'repeat',
+    times: Math.ceil(sizes.timesteps / steps),
+    body: [dispatch, { kind: 'exchange', pair: layer.state }],
+  });
+}
+
+function planSteps(layer: Layer, builder: PlanBuilder): void {
+  const { lowered, variant, sizes, state } = layer;
+  const parameters = at(lowered.directions, 0);
+  const hidden = variant.projection
+    ? builder.scratch(
+        `${lowered.op.name} hidden`,
+        lowered.directions.length * paddedBatchOf(layer) * rowWords(parameters.units) * 4,
+      )
+    : null;
+  const body = variant.layerNorm
+    ? planNormalizedStep(layer, builder, hidden)
+    : [planStep(layer, builder, hidden)];
+  if (hidden !== null) body.push(planProjection(layer, builder, hidden));
+  builder.push({
+    kind: 'repeat',
+    times: sizes.timesteps,
+    body: [...body, { kind: 'exchange', pair: state }],
+  });
+}
+
+function planStep(layer: Layer, builder: PlanBuilder, hidden: BufferRange | null): PlannedDispatch {
+  const { lowered, variant, choice, trace } = layer;
+  return builder.dispatch(
+    lstmStep,
+    {
+      overrides: {
+        coupled_gates: variant.coupledGates,
+        peephole: variant.peephole,
+        projection: variant.projection,
+        trace,
+      },
+      constants: { ROWS: choice.stepRows, SLOTS: gateCount(variant), WORKGROUP: choice.workgroup },
+    },
+    {
+      bindings: {
+        params: layer.params,
+        weights: recurrentSection(layer),
+        constants: layer.constants,
+        input_gates: layer.inputGates,
+        state_in: current(layer.state),
+        state_out: hidden ?? next(layer.state),
+        cell_state: layer.cell,
+        output: layer.output,
+        stages: layer.stages,
+      },
+      workgroups: stepWorkgroups(layer, at(lowered.directions, 0).units),
+      work: recurrentWork(layer),
+    },
+  );
+}
+
+function planNormalizedStep(
+  layer: Layer,
+  builder: PlanBuilder,
+  hidden: BufferRange | null,
+): PlannedDispatch[] {
+  const { lowered, variant, choice, sizes, trace } = layer;
+  const { units } = at(lowered.directions, 0);
+  const gateSums = builder.scratch(
+    `${lowered.op.name} gate sums`,
+    lowered.directions.length * paddedBatchOf(layer) * paddedUnits(units) * 8,
+  );
+  const gates = builder.dispatch(
+    lstmGates,
+    {
+      overrides: { trace },
+      constants: { ROWS: choice.stepRows, SLOTS: gateCount(variant), WORKGROUP: choice.workgroup },
+    },
+    {
+      bindings: {
+        params: layer.params,
+        weights: recurrentSection(layer),
+        constants: layer.constants,
+        input_gates: layer.inputGates,
+        state_in: current(layer.state),
+        gate_sums: gateSums,
+        stages: layer.stages,
+      },
+      workgroups: stepWorkgroups(layer, units),
+      work: recurrentWork(layer),
+    },
+  );
+  const cell = builder.dispatch(
+    lstmCell,
+    {
+      overrides: {
+        coupled_gates: variant.coupledGates,
+        peephole: variant.peephole,
+        projection: variant.projection,
+        trace,
+      },
+      constants: { WORKGROUP: choice.workgroup },
+    },
+    {
+      bindings: {
+        params: layer.params,
+        constants: layer.constants,
+        gate_sums: gateSums,
+        state_in: current(layer.state),
+        state_out: hidden ?? next(layer.state),
+        cell_state: layer.cell,
+        output: layer.output,
+        stages: layer.stages,
+      },
+      workgroups: [sizes.batch, lowered.directions.length, 1],
+      work: 0,
+    },
+  );
+  return [gates, cell];
+}
+
+function planProjection(layer: Layer, builder: PlanBuilder, hidden: BufferRange): PlannedDispatch {
+  const { lowered, choice, sections, weights, sizes } = layer;
+  const { outputElements, units } = at(lowered.directions, 0);
+  return builder.dispatch(
+    projection,
+    { overrides: {}, constants: { ROWS: choice.stepRows, SLOTS: 4, WORKGROUP: choice.workgroup } },
+    {
+      bindings: {
+        params: layer.params,
+        weights: {
+          buffer: weights.buffer,
+          offset: sections.projectionWeightsOffset,
+          byteLength: sections.projectionBiasOffset - sections.projectionWeightsOffset,
+        },
+        bias: {
+          buffer: weights.buffer,
+          offset: sections.projectionBiasOffset,
+          byteLength: sections.byteLength - sections.projectionBiasOffset,
+        },
+        hidden,
+        state_in: current(layer.state),
+        state_out: next(layer.state),
+        output: layer.output,
+      },
+      workgroups: stepWorkgroups(layer, Math.ceil(outputElements / 4)),
+      work: lowered.directions.length * sizes.batch * outputElements * units,
+    },
+  );
+}
+
+function recurrentSection({ weights, sections }: Layer): BufferRange {
+  return { buffer: weights.buffer, offset: 0, byteLength: sections.recurrentBytes };
+}
+
+/** Quads by workgroup, batch rows by tile, directions. */
+function stepWorkgroups({ lowered, choice, sizes }: Layer, quads: number): [number, number, number] {
+  return [
+    Math.ceil(quads / choice.workgroup),
+    Math.ceil(sizes.batch / choice.stepRows),
+    lowered.directions.length,
+  ];
+}
+
+function paddedBatchOf({ choice, sizes }: Layer): number {
+  return Math.ceil(sizes.batch / choice.stepRows) * choice.stepRows;
+}
+
+function recurrentWork({ lowered, variant, sizes }: Layer): number {
+  const { units, outputElements } = at(lowered.directions, 0);
+  return lowered.directions.length * sizes.batch * units * gateCount(variant) * outputElements;
+}
+
+function stepWork(layer: Layer): number {
+  const { units, outputElements } = at(layer.lowered.directions, 0);
+  const projected = layer.variant.projection
+    ? layer.lowered.directions.length * layer.sizes.batch * units * outputElements
+    : 0;
+  return recurrentWork(layer) + projected;
+}
+
+function gateCount({ coupledGates }: LstmVariant): number {
+  return coupledGates ? 3 : 4;
+}

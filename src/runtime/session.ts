@@ -1,0 +1,291 @@
+import { at, DisposedError, InputError } from '../errors';
+import { dequantizeValues, quantizeValues } from '../lower/real-values';
+import type { Quantization, TensorId } from '../model';
+import { elementCount, evaluateShapes } from '../model/shapes';
+import type { ExecutableModel, Executor, LayerTrace, SessionState } from './executor';
+import { copyState, statefulLayers } from './layer-state';
+import { programInputs, programOutputs } from './program-ends';
+import type { ProgramEnd } from './program-ends';
+
+/** Values of a tensor: int8 as the model holds them, or real numbers that are quantized and dequantized for the caller. */
+export type Values = Int8Array | Float32Array;
+
+export interface RunOptions {
+  /** Timesteps of each batch row; the rest of a shorter row is ignored, and its outputs are the zero point. */
+  readonly lengths?: Int32Array;
+  /** Ends the call between submissions; the session's state stays as it was before the call. */
+  readonly signal?: AbortSignal;
+  /** Told how much of the call is done, 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
+  /** Gets every stage of every LSTM timestep; slow, meant for looking inside. */
+  readonly onTrace?: (trace: LayerTrace) => void;
+}
+
+/**
+ * A batch of independent sequences with their own LSTM state, which carries over from call to call. Sessions of one model
+ * share its weights. Calls run in the order they are made in.
+ */
+export class Session {
+  readonly #model: ExecutableModel;
+  readonly #executor: Executor;
+  readonly #onDispose: () => void;
+  readonly #inputs: readonly ProgramEnd[];
+  readonly #outputs: readonly ProgramEnd[];
+  #tail: Promise<unknown> = Promise.resolve();
+  #disposed = false;
+
+  /** Sessions come from `model.createSession`. */
+  constructor(
+    model: ExecutableModel,
+    executor: Executor,
+    readonly batch: number,
+    onDispose: () => void,
+  ) {
+    this.#model = model;
+    this.#executor = executor;
+    this.#onDispose = onDispose;
+    this.#inputs = programInputs(model.program);
+    this.#outputs = programOutputs(model.program);
+  }
+
+  /**
+   * Runs some timesteps of every batch row.
+   *
+   * @param input `[batch, time, features]` row-major (or as the model lays its input out); the number of timesteps follows
+   * from its length. int8 values are taken as they are, float32 ones are quantized by the input's scale.
+   * @returns the model's output in the input's type
+   * @throws InputError for a wrong length or type, or a model with several inputs or outputs; DeviceLostError;
+   * MismatchError in a checked session; the signal's reason. After any of them the session is as it was.
+   */
+  async run(input: Int8Array, options?: RunOptions): Promise<Int8Array>;
+  async run(input: Float32Array, options?: RunOptions): Promise<Float32Array>;
+  async run(input: Values, options: RunOptions = {}): Promise<Values> {
+    const [inputEnd, ...otherInputs] = this.#inputs;
+    const [outputEnd, ...otherOutputs] = this.#outputs;
+    if (inputEnd === undefined || outputEnd === undefined || otherInputs.length + otherOutputs.length > 0) {
+      throw new InputError(
+        `run: the model has ${this.#inputs.length} inputs and ${this.#outputs.length} outputs; use runNamed`,
+      );
+    }
+    const outputs = await this.runNamed({ [inputEnd.name]: input }, options);
+    const output = outputs[outputEnd.name];
+    if (output === undefined) throw new TypeError(`output ${outputEnd.name} is missing`);
+    return output;
+  }
+
+  /**
+   * Like `run`, for models with any number of inputs and outputs.
+   *
+   * @param inputs values by tensor name; all int8 or all float32
+   * @returns all outputs by tensor name, in the type of the inputs
+   */
+  async runNamed(
+    inputs: Readonly<Record<string, Values>>,
+    options: RunOptions = {},
+  ): Promise<Record<string, Values>> {
+    this.#checkUsable();
+    const timesteps = this.#timestepsOf(inputs);
+    this.#checkLengths(options.lengths, timesteps);
+    const integers = new Map<TensorId, Int8Array>();
+    let real = false;
+    for (const end of this.#inputs) {
+      const values = inputs[end.name];
+      if (values instanceof Float32Array) {
+        real = true;
+        integers.set(end.integerId, quantizeValues(end.name, values, quantizationOf(end)));
+      } else if (values !== undefined) {
+        integers.set(end.integerId, values.slice());
+      }
+    }
+    return this.#enqueue(async () => {
+      options.signal?.throwIfAborted();
+      const values = await this.#executor.run({
+        inputs: integers,
+        timesteps,
+        lengths: options.lengths ?? null,
+        signal: options.signal ?? null,
+        onProgress: options.onProgress ?? null,
+        onTrace: options.onTrace ?? null,
+        wanted: this.#outputs.map(({ integerId }) => integerId),
+      });
+      return Object.fromEntries(
+        this.#outputs.map((end) => {
+          const value = values.get(end.integerId);
+          if (value === undefined) throw new TypeError(`output ${end.name} has no value`);
+          return [end.name, real ? dequantizeValues(value, quantizationOf(end)) : value];
+        }),
+      );
+    });
+  }
+
+  /**
+   * Runs frames as they come, state carried from each to the next.
+   *
+   * @param frames inputs of `run`, any number of timesteps each
+   */
+  async *stream<V extends Values>(
+    frames: AsyncIterable<V> | Iterable<V>,
+    options: Pick<RunOptions, 'signal'> = {},
+  ): AsyncGenerator<V, void, undefined> {
+    for await (const frame of frames) {
+      if (frame instanceof Float32Array) yield (await this.run(frame, options)) as V;
+      else yield (await this.run(frame, options)) as V;
+    }
+  }
+
+  /**
+   * Back to the state of a new session.
+   *
+   * @param rows batch rows to reset; all without it
+   * @throws InputError for a row outside the batch.
+   */
+  reset(rows?: readonly number[]): void {
+    this.#checkUsable();
+    for (const row of rows ?? []) {
+      if (!Number.isInteger(row) || row < 0 || row >= this.batch) {
+        throw new InputError(`reset: there is no batch row ${row}; the session has ${this.batch}`);
+      }
+    }
+    const copy = rows === undefined ? null : [...rows];
+    this.#enqueueVoid(() => {
+      this.#executor.reset(copy);
+    });
+  }
+
+  /** A copy of the state after all calls made so far. */
+  async saveState(): Promise<SessionState> {
+    this.#checkUsable();
+    return this.#enqueue(() => this.#executor.saveState());
+  }
+
+  /**
+   * Continues from a saved state.
+   *
+   * @throws InputError if it is of another batch or another model.
+   */
+  loadState(state: SessionState): void {
+    this.#checkUsable();
+    this.#checkState(state);
+    const copy = copyState(state);
+    this.#enqueueVoid(() => {
+      this.#executor.loadState(copy);
+    });
+  }
+
+  /** Returns the session's memory; calls that are under way fail. Idempotent. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#executor.dispose();
+    this.#onDispose();
+  }
+
+  #checkUsable(): void {
+    if (this.#disposed) throw new DisposedError('this session was disposed; create another from the model');
+  }
+
+  /** Runs `work` after everything that was called before, also after what failed. */
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(() => {
+      this.#checkUsable();
+      return work();
+    });
+    this.#tail = result.catch(() => undefined);
+    return result;
+  }
+
+  #enqueueVoid(work: () => void): void {
+    this.#tail = this.#tail.then(work);
+  }
+
+  #timestepsOf(inputs: Readonly<Record<string, Values>>): number {
+    const unknown = Object.keys(inputs).find((name) => !this.#inputs.some((end) => end.name === name));
+    if (unknown !== undefined) {
+      throw new InputError(
+        `there is no input "${unknown}"; the model's are ${this.#inputs.map(({ name }) => `"${name}"`).join(', ')}`,
+      );
+    }
+    const { shapes } = this.#model;
+    let timesteps: number | null = shapes.timesteps.fixedBecause === null ? null : shapes.timesteps.inFile;
+    for (const end of this.#inputs) {
+      const values = inputs[end.name];
+      if (!(values instanceof Int8Array || values instanceof Float32Array)) {
+        throw new InputError(`input "${end.name}" must be an Int8Array or a Float32Array`);
+      }
+      if (values instanceof Int8Array && end.tensor.dtype === 'float32') {
+        throw new InputError(`input "${end.name}" of this model is float32; pass a Float32Array`);
+      }
+      timesteps ??= this.#timestepsOfInput(end, values.length);
+      const sizes = { batch: this.batch, timesteps: timesteps ?? 1 };
+      const shape = at(evaluateShapes(shapes, sizes), end.integerId);
+      const expected = elementCount(shape);
+      if (values.length !== expected) {
+        throw new InputError(
+          `input "${end.name}" has ${values.length} values; [${shape.join(', ')}] needs ${expected}`,
+        );
+      }
+    }
+    const kinds = new Set(Object.values(inputs).map((values) => values instanceof Float32Array));
+    if (kinds.size > 1)
+      throw new InputError('inputs are partly int8 and partly float32; pass all in one type');
+    return timesteps ?? 1;
+  }
+
+  #timestepsOfInput(end: ProgramEnd, length: number): number | null {
+    const perTimestep = this.#elementsOf(end, 1);
+    if (perTimestep === this.#elementsOf(end, 2)) return null;
+    const timesteps = length / perTimestep;
+    if (!Number.isInteger(timesteps) || timesteps < 1) {
+      throw new InputError(
+        `input "${end.name}" has ${length} values; with a batch of ${this.batch}, whole timesteps of ${perTimestep} are expected`,
+      );
+    }
+    return timesteps;
+  }
+
+  #elementsOf(end: ProgramEnd, timesteps: number): number {
+    return elementCount(
+      at(evaluateShapes(this.#model.shapes, { batch: this.batch, timesteps }), end.integerId),
+    );
+  }
+
+  #checkLengths(lengths: Int32Array | undefined, timesteps: number): void {
+    if (lengths === undefined) return;
+    if (lengths.length !== this.batch) {
+      throw new InputError(`lengths has ${lengths.length} elements; one per batch row is ${this.batch}`);
+    }
+    lengths.forEach((length, row) => {
+      if (length < 0 || length > timesteps) {
+        throw new InputError(`lengths[${row}] is ${length}; 0 to ${timesteps} timesteps are expected`);
+      }
+    });
+  }
+
+  #checkState({ batch, layers }: SessionState): void {
+    if (batch !== this.batch) {
+      throw new InputError(`loadState: the state has a batch of ${batch}, this session ${this.batch}`);
+    }
+    const expected = statefulLayers(this.#model.program);
+    if (layers.length !== expected.length) {
+      throw new InputError(`loadState: the state has ${layers.length} layers, this model ${expected.length}`);
+    }
+    expected.forEach(({ layer, parameters }, index) => {
+      const found = at(layers, index);
+      const hidden = batch * parameters.outputElements;
+      const cell = batch * parameters.units;
+      if (found.layer !== layer || found.hidden.length !== hidden || found.cell.length !== cell) {
+        throw new InputError(
+          `loadState: layer ${index} is ${found.layer} with ${found.hidden.length} hidden and ${found.cell.length} cell values; ` +
+            `this model's is ${layer} with ${hidden} and ${cell}`,
+        );
+      }
+    });
+  }
+}
+
+function quantizationOf({ integer, name }: ProgramEnd): Quantization {
+  if (integer.quantization === null) {
+    throw new InputError(`"${name}" has no scale, so real values cannot be converted; pass an Int8Array`);
+  }
+  return integer.quantization;
+}
