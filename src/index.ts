@@ -27,9 +27,19 @@ export type { LstmPath } from './runtime/plan/lstm-kernels';
 export { Session } from './runtime/session';
 export type { RunOptions, Values } from './runtime/session';
 
+import { importTflite } from './import/tflite';
 import { Model } from './runtime/model';
+import type { LoadOptions } from './runtime/model';
 
-/** Entry point: `const model = await Octogate.load(bytes)`. */
+/** Entry point. */
 export const Octogate = {
-  load: (...args: Parameters<typeof Model.load>): Promise<Model> => Model.load(...args),
+  /**
+   * Loads a `.tflite` model: `const model = await Octogate.load(bytes)`.
+   *
+   * @throws ModelFormatError if the bytes are no well-formed model; UnsupportedModelError with every reason if it cannot run
+   * here; AdapterError if there is no GPU to run on; LimitError if it does not fit.
+   */
+  async load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Promise<Model> {
+    return Model.fromGraph(importTflite(bytes), options);
+  },
 };

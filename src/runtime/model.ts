@@ -1,6 +1,5 @@
 import { AdapterError, DisposedError, InputError } from '../errors';
 import { GpuContext } from '../gpu';
-import { importTflite } from '../import/tflite';
 import { lowerProgram } from '../lower/program';
 import type { Graph } from '../model';
 import { analyzeShapes } from '../model/shapes';
@@ -53,13 +52,12 @@ export class Model {
   }
 
   /**
-   * Loads a `.tflite` model.
+   * Makes an imported graph runnable.
    *
-   * @throws ModelFormatError if the bytes are no well-formed model; UnsupportedModelError with every reason if it cannot run
-   * here; AdapterError if there is no GPU to run on; LimitError if it does not fit.
+   * @throws ModelFormatError or UnsupportedModelError, with every reason, if it cannot run here; AdapterError if there is no
+   * GPU to run on; LimitError if it does not fit.
    */
-  static async load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Promise<Model> {
-    const graph = importTflite(bytes);
+  static async fromGraph(graph: Graph, options: LoadOptions = {}): Promise<Model> {
     const executable = { program: lowerProgram(graph), shapes: analyzeShapes(graph) };
     const { backend = 'webgpu', check = 'off' } = options;
     if (backend === 'reference') return new Model(executable, backend, check, null);
