@@ -1,18 +1,35 @@
+import type {
+  BinaryOp,
+  Conv2dOp,
+  DepthwiseConv2dOp,
+  DequantizeOp,
+  FullyConnectedOp,
+  MeanOp,
+  QuantizeOp,
+  SoftmaxOp,
+} from './arithmetic-ops';
+import type { OpBase } from './op-base';
+import type {
+  ConcatenationOp,
+  GatherOp,
+  PadOp,
+  ReshapeOp,
+  ReverseOp,
+  SliceOp,
+  SplitOp,
+  TransposeOp,
+} from './move-ops';
+import type { HardSwishOp, LeakyReluOp, LogisticOp, ReluOp, TanhOp } from './unary-ops';
 import type { Quantization, TensorId } from './tensor';
+
+export type * from './arithmetic-ops';
+export type * from './move-ops';
+export type { FusedActivation } from './op-base';
+export type * from './unary-ops';
 
 /** The four gates, in TFLite's order, which is ours everywhere. */
 export const GATES = ['input', 'forget', 'cell', 'output'] as const;
 export type GateName = (typeof GATES)[number];
-
-/** What TFLite calls the fused activation of an op; applied by clamping the quantized output. */
-export type FusedActivation = 'none' | 'relu' | 'relu6' | 'reluN1To1';
-
-interface OpBase {
-  /** Unique, human-readable: the kind and its index in the file, such as `lstm_1`. */
-  readonly name: string;
-  /** Position in the source file's op list, for messages. */
-  readonly sourceIndex: number;
-}
 
 /** Weights and ranges of one gate. Paper section 3.2. */
 export interface LstmGateTensors {
@@ -65,59 +82,27 @@ export interface LstmOp extends OpBase {
   readonly projectionClip: number;
 }
 
-export interface FullyConnectedOp extends OpBase {
-  readonly kind: 'fullyConnected';
-  readonly input: TensorId;
-  /** int8 `[outputs, inputs]`, per tensor or per output channel. */
-  readonly weights: TensorId;
-  /** int32 `[outputs]`. */
-  readonly bias: TensorId | null;
-  readonly output: TensorId;
-  readonly activation: FusedActivation;
-  /** Keep all leading dimensions instead of flattening them into one. */
-  readonly keepDims: boolean;
-}
-
-export interface ReshapeOp extends OpBase {
-  readonly kind: 'reshape';
-  readonly input: TensorId;
-  readonly output: TensorId;
-  /** Target dimensions as the file states them; at most one is -1. */
-  readonly shape: readonly number[];
-}
-
-export interface SoftmaxOp extends OpBase {
-  readonly kind: 'softmax';
-  readonly input: TensorId;
-  readonly output: TensorId;
-  readonly beta: number;
-}
-
-export interface LogisticOp extends OpBase {
-  readonly kind: 'logistic';
-  readonly input: TensorId;
-  readonly output: TensorId;
-}
-
-export interface TanhOp extends OpBase {
-  readonly kind: 'tanh';
-  readonly input: TensorId;
-  readonly output: TensorId;
-}
-
-/** float32 to int8, or int8 to int8 of another scale. */
-export interface QuantizeOp extends OpBase {
-  readonly kind: 'quantize';
-  readonly input: TensorId;
-  readonly output: TensorId;
-}
-
-export interface DequantizeOp extends OpBase {
-  readonly kind: 'dequantize';
-  readonly input: TensorId;
-  readonly output: TensorId;
-}
-
 export type Op =
-  LstmOp | FullyConnectedOp | ReshapeOp | SoftmaxOp | LogisticOp | TanhOp | QuantizeOp | DequantizeOp;
+  | LstmOp
+  | FullyConnectedOp
+  | Conv2dOp
+  | DepthwiseConv2dOp
+  | BinaryOp
+  | MeanOp
+  | SoftmaxOp
+  | LogisticOp
+  | TanhOp
+  | ReluOp
+  | LeakyReluOp
+  | HardSwishOp
+  | QuantizeOp
+  | DequantizeOp
+  | ReshapeOp
+  | ConcatenationOp
+  | SplitOp
+  | SliceOp
+  | TransposeOp
+  | PadOp
+  | ReverseOp
+  | GatherOp;
 export type OpKind = Op['kind'];
