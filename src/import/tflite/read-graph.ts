@@ -1,4 +1,5 @@
 import { ModelFormatError } from '../../errors';
+import { UnsupportedReasons } from '../../errors/unsupported-reasons';
 import type { Graph, Op } from '../../model';
 import { ConstantBuffers } from './constant-buffers';
 import { enumName } from './enum-name';
@@ -8,7 +9,6 @@ import type { Operator } from './generated/operator';
 import { OperatorReader } from './operator-reader';
 import { OP_READERS } from './ops';
 import { TensorTable } from './tensor-table';
-import { UnsupportedReasons } from './unsupported-reasons';
 import { readVector } from './vectors';
 
 /**

@@ -62,26 +62,6 @@ sparsity(obj?:SparsityParameters):SparsityParameters|null {
   return offset ? (obj || new SparsityParameters()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
 }
 
-shapeSignature(index: number):number|null {
-  const offset = this.bb!.__offset(this.bb_pos, 18);
-  return offset ? this.bb!.readInt32(this.bb!.__vector(this.bb_pos + offset) + index * 4) : 0;
-}
-
-shapeSignatureLength():number {
-  const offset = this.bb!.__offset(this.bb_pos, 18);
-  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
-}
-
-shapeSignatureArray():Int32Array|null {
-  const offset = this.bb!.__offset(this.bb_pos, 18);
-  return offset ? new Int32Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
-}
-
-hasRank():boolean {
-  const offset = this.bb!.__offset(this.bb_pos, 20);
-  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
-}
-
 externalBuffer():number {
   const offset = this.bb!.__offset(this.bb_pos, 24);
   return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
@@ -144,30 +124,6 @@ export function addIsVariable(builder:flatbuffers.Builder, isVariable:boolean) {
 
 export function addSparsity(builder:flatbuffers.Builder, sparsityOffset:flatbuffers.Offset) {
   builder.addFieldOffset(6, sparsityOffset, 0);
-}
-
-export function addShapeSignature(builder:flatbuffers.Builder, shapeSignatureOffset:flatbuffers.Offset) {
-  builder.addFieldOffset(7, shapeSignatureOffset, 0);
-}
-
-export function createShapeSignatureVector(builder:flatbuffers.Builder, data:number[]|Int32Array):flatbuffers.Offset;
-
-export function createShapeSignatureVector(builder:flatbuffers.Builder, data:number[]|Uint8Array):flatbuffers.Offset;
-
-export function createShapeSignatureVector(builder:flatbuffers.Builder, data:number[]|Int32Array|Uint8Array):flatbuffers.Offset {
-  builder.startVector(4, data.length, 4);
-  for (let i = data.length - 1; i >= 0; i--) {
-    builder.addInt32(data[i]!);
-  }
-  return builder.endVector();
-}
-
-export function startShapeSignatureVector(builder:flatbuffers.Builder, numElems:number) {
-  builder.startVector(4, numElems, 4);
-}
-
-export function addHasRank(builder:flatbuffers.Builder, hasRank:boolean) {
-  builder.addFieldInt8(8, +hasRank, +false);
 }
 
 export function addExternalBuffer(builder:flatbuffers.Builder, externalBuffer:number) {

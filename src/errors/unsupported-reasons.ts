@@ -1,7 +1,7 @@
-import type { UnsupportedReason } from '../../errors';
-import { UnsupportedModelError } from '../../errors';
+import type { UnsupportedReason } from '.';
+import { UnsupportedModelError } from '.';
 
-/** Collects why a model cannot be read, so that all reasons are told at once. */
+/** Collects why a model cannot be read, written or run, so that all reasons are told at once. */
 export class UnsupportedReasons {
   /** By their text: two ops that use the same tensor have the same thing to say of it. */
   private readonly reasons = new Map<string, UnsupportedReason>();

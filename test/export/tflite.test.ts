@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ByteBuffer } from 'flatbuffers';
+import { parse } from 'npyjs';
+import { describe, expect, test } from 'vitest';
+import { exportTflite } from '../../src/export/tflite';
+import { importTflite } from '../../src/import/tflite';
+import { getRootAsModel } from '../../src/import/tflite/generated/model';
+import type { Graph, LstmOp } from '../../src/model';
+import { GraphBuilder, perTensor } from '../support/graph-builder';
+import { negateHiddenZeroPoints } from '../support/negate-hidden-zero-points';
+import { CONFORMANCE_CASES, INTEGER_MODELS, readCaseModel, readSharedModel } from '../support/shared-models';
+import { runTflite } from '../support/tflite-oracle';
+
+const CONFORMANCE = join(import.meta.dirname, '../../../shared/conformance');
+
+function readInt8(...path: string[]): Int8Array {
+  const file = readFileSync(join(CONFORMANCE, ...path));
+  const { data } = parse(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
+  if (!(data instanceof Int8Array)) throw new TypeError(`${path.join('/')} does not hold int8`);
+  return data;
+}
+
+describe('export to .tflite', () => {
+  test.each(CONFORMANCE_CASES)(
+    'case %s: TFLite computes from our file what it recorded from its own',
+    async (name) => {
+      const graph = importTflite(readCaseModel(name));
+      const file = exportTflite(graph);
+      expect(importTflite(file)).toEqual(graph);
+      const outputs = await runTflite(negateHiddenZeroPoints(file), [
+        [readInt8(name, 'input0.npy')],
+        [readInt8(name, 'input1.npy')],
+      ]);
+      expect(outputs).toEqual([[readInt8(name, 'output0.npy')], [readInt8(name, 'output1.npy')]]);
+    },
+  );
+
+  test.each(INTEGER_MODELS)('%s survives the round trip', (path) => {
+    const graph = importTflite(readSharedModel(path));
+    expect(importTflite(exportTflite(graph))).toEqual(graph);
+  });
+
+  test('equal graphs give equal bytes', () => {
+    const bytes = readCaseModel('1000-014-lnprojpeep-2l');
+    expect(exportTflite(importTflite(bytes))).toEqual(exportTflite(importTflite(bytes)));
+  });
+
+  test('constants are aligned to 16 bytes', () => {
+    const file = exportTflite(importTflite(readCaseModel('1000-014-lnprojpeep-2l')));
+    const model = getRootAsModel(new ByteBuffer(file));
+    const offsets = Array.from(
+      { length: model.buffersLength() },
+      (_, index) => model.buffers(index)!.dataArray()?.byteOffset ?? 0,
+    );
+    expect(offsets.filter((offset) => offset > 0).length).toBeGreaterThan(20);
+    expect(offsets.filter((offset) => offset % 16 !== 0)).toEqual([]);
+  });
+
+  test('description and metadata are written', () => {
+    const graph = importTflite(readCaseModel('1000-000-plain'));
+    const file = exportTflite(graph, {
+      description: 'plain',
+      metadata: { first: Uint8Array.of(1, 2, 3), second: Uint8Array.of(4) },
+    });
+    const model = getRootAsModel(new ByteBuffer(file));
+    expect(model.description()).toBe('plain');
+    const attachments = [0, 1].map((index) => {
+      const entry = model.metadata(index)!;
+      return [entry.name(), [...model.buffers(entry.buffer())!.dataArray()!]];
+    });
+    expect(attachments).toEqual([
+      ['first', [1, 2, 3]],
+      ['second', [4]],
+    ]);
+    expect(importTflite(file)).toEqual(graph);
+  });
+
+  test('TFLite accepts every op at the version that is written', async () => {
+    const graph = neighboursGraph();
+    const outputs = await runTflite(exportTflite(graph), [[new Float32Array(2 * 3 * 4).fill(0.5)]]);
+    expect(outputs[0]![0]).toBeInstanceOf(Float32Array);
+    expect(outputs[0]![0]).toHaveLength(2 * 5);
+  });
+
+  test('a reversed layer and an op that is not written are refused by name, all at once', () => {
+    const builder = new GraphBuilder();
+    const input = builder.input([1, 4, 3]);
+    const [forward, reverse] = builder.lstm(input, { features: 3, units: 2 }, { directions: 2 });
+    const output = builder.tensor([1, 4, 2]);
+    builder.op({
+      kind: 'binary',
+      operation: 'add',
+      left: forward!,
+      right: reverse!,
+      output,
+      activation: 'none',
+    });
+    expect(() => exportTflite(builder.graph([output]))).toThrowErrorMatchingInlineSnapshot(`
+      [UnsupportedModelError: 2 things cannot run:
+      - lstm_0: runs over reversed time, which is not written; export a forward layer
+      - binary_1: binary is not written to .tflite files; export the graph without it]
+    `);
+  });
+
+  test('an unsound graph is refused', () => {
+    const graph = importTflite(readCaseModel('1000-000-plain'));
+    const late: Graph = { ...graph, ops: [{ ...graph.ops[0]!, name: 'a' } as LstmOp, graph.ops[0]!] };
+    expect(() => exportTflite(late)).toThrowErrorMatchingInlineSnapshot(
+      `[ModelFormatError: lstm_0: its output state "l0_h" belongs to a; every state has one op]`,
+    );
+  });
+});
+
+/** float32 -> QUANTIZE -> TANH -> RESHAPE -> FULLY_CONNECTED (all its forms) -> LOGISTIC -> SOFTMAX -> DEQUANTIZE */
+function neighboursGraph(): Graph {
+  const builder = new GraphBuilder();
+  const input = builder.input([2, 3, 4], { dtype: 'float32', quantization: null });
+  const unary = (
+    kind: 'quantize' | 'tanh' | 'logistic' | 'dequantize',
+    from: typeof input,
+    to: typeof input,
+  ) => {
+    builder.op({ kind, input: from, output: to });
+    return to;
+  };
+  const quantized = unary('quantize', input, builder.tensor([2, 3, 4]));
+  const squashed = unary('tanh', quantized, builder.tensor([2, 3, 4], { quantization: perTensor(1 / 128) }));
+  const weights = builder.int8(
+    [4, 4],
+    Int8Array.from({ length: 16 }, (_, index) => index * 7 - 50),
+  );
+  const kept = builder.fullyConnected(squashed, weights, {
+    keepDims: true,
+    activation: 'relu6',
+    output: builder.tensor([2, 3, 4]),
+  });
+  const flat = builder.tensor([2, 12]);
+  builder.op({ kind: 'reshape', input: kept, output: flat, shape: [-1, 12] });
+  const logits = builder.fullyConnected(flat, builder.int8([5, 12], new Int8Array(60).fill(3)), {
+    bias: builder.tensor([5], {
+      dtype: 'int32',
+      data: Int32Array.of(1, -2, 3, -4, 5),
+      quantization: perTensor(1 / 1024),
+    }),
+    output: builder.tensor([2, 5]),
+  });
+  const probabilities = perTensor(1 / 256, -128);
+  const gated = unary('logistic', logits, builder.tensor([2, 5], { quantization: probabilities }));
+  const distribution = builder.tensor([2, 5], { quantization: probabilities });
+  builder.op({ kind: 'softmax', input: gated, output: distribution, beta: 1 });
+  const output = unary(
+    'dequantize',
+    distribution,
+    builder.tensor([2, 5], { dtype: 'float32', quantization: null }),
+  );
+  return builder.graph([output]);
+}
