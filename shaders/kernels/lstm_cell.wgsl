@@ -33,52 +33,61 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     let running = timestep < row_length(batch_row);
     let row_start = (direction * params.padded_batch + batch_row) * params.padded_units;
 
-    var moments = no_moments();
-    for (var unit = lane; unit < params.units; unit += WORKGROUP) {
-        var sums = unpack_gates(gate_sums[row_start + unit]);
-        sums = add_input_peepholes(direction, sums, peepholes_of(direction, unit), cell_state[row_start + unit]);
-        gate_sums[row_start + unit] = pack_gates(sums);
-        moments = add_to_moments(moments, sums);
-    }
-    let statistics = row_statistics(lane, direction, moments);
-
-    var output_moments = no_moments();
-    for (var unit = lane; unit < params.units; unit += WORKGROUP) {
-        var sums = unpack_gates(gate_sums[row_start + unit]);
-        let pre_activation = normalize_gates(direction, unit, sums, statistics);
-        let gates = open_input_gates(pre_activation);
-        let previous_cell = cell_state[row_start + unit];
-        let cell = next_cell_state(direction, gates, previous_cell);
-        if (running) {
-            cell_state[row_start + unit] = cell;
+    // Before the cell update, phase 0 prepares the statistics of i, f and c; the update, phase 1, those of o. One loop holds
+    // both because drivers pay for every barrier in the code at compile time.
+    var statistics: RowStatistics;
+    for (var phase = 0u; phase < params.phase_count; phase++) {
+        var moments = no_moments();
+        for (var unit = lane; unit < params.units; unit += WORKGROUP) {
+            var sums = unpack_gates(gate_sums[row_start + unit]);
+            let peepholes = peepholes_of(direction, unit);
+            let previous_cell = cell_state[row_start + unit];
+            if (phase == 0u) {
+                sums = add_input_peepholes(direction, sums, peepholes, previous_cell);
+            } else {
+                let pre_activation = normalize_input_gates(direction, sums, statistics, layer_norm_of(direction, unit));
+                let gates = open_input_gates(pre_activation);
+                let cell = next_cell_state(direction, gates, previous_cell);
+                sums.w = add_output_peephole(direction, sums.w, peepholes, cell);
+                if (running) {
+                    cell_state[row_start + unit] = cell;
+                }
+                if (trace && running) {
+                    let record = stage_record(direction, batch_row, timestep, unit);
+                    stages[record + 1u] = vec4<i32>(vec2<i32>(pack_gates(sums)), vec2<i32>(pack_gates(pre_activation)));
+                    stages[record + 2u] = vec4<i32>(vec2<i32>(pack_gates(vec4<i32>(gates, 0))), cell, 0);
+                }
+            }
+            gate_sums[row_start + unit] = pack_gates(sums);
+            moments = add_to_moments(moments, sums);
         }
-        sums.w = add_output_peephole(direction, sums.w, peepholes_of(direction, unit), cell);
-        gate_sums[row_start + unit] = pack_gates(sums);
-        output_moments = add_to_moments(output_moments, sums);
+        statistics = row_statistics(lane, direction, moments);
+    }
+
+    // The hidden value takes the place of the cell's gate sums, which nobody needs any more.
+    for (var unit = lane; unit < params.units; unit += WORKGROUP) {
+        let sum = unpack_gates(gate_sums[row_start + unit]).w;
+        let pre_activation = normalize_output_gate(direction, sum, statistics, layer_norm_of(direction, unit));
+        let output_gate = logistic_q3_12(pre_activation);
+        let value = next_hidden_value(direction, output_gate, cell_state[row_start + unit]);
+        gate_sums[row_start + unit].x = u32(value);
         if (trace && running) {
             let record = stage_record(direction, batch_row, timestep, unit);
-            let packed = vec2<i32>(pack_gates(pre_activation));
-            stages[record + 1u] = vec4<i32>(vec2<i32>(pack_gates(sums)), packed);
-            stages[record + 2u] = vec4<i32>(vec2<i32>(pack_gates(vec4<i32>(gates, 0))), cell, 0);
+            stages[record + 1u].w = insertBits(stages[record + 1u].w, pre_activation, 16u, 16u);
+            stages[record + 2u].y = insertBits(stages[record + 2u].y, output_gate, 16u, 16u);
+            stages[record + 2u].w = value;
         }
     }
-    let output_statistics = row_statistics(lane, direction, output_moments);
-    // The words below hold cells that other invocations updated above.
     storageBarrier();
 
-    let words = (params.units + 3u) / 4u;
-    for (var word = lane; word < words; word += WORKGROUP) {
-        var values = vec4<i32>(0);
-        for (var part = 0u; part < 4u; part++) {
-            let unit = word * 4u + part;
-            if (unit < params.units) {
-                values[part] = hidden_of(direction, batch_row, timestep, unit, output_statistics, running);
-            }
-        }
+    for (var word = lane; word < params.padded_units / 4u; word += WORKGROUP) {
+        let start = row_start + 4u * word;
+        let hidden = vec4<i32>(vec4<u32>(gate_sums[start].x, gate_sums[start + 1u].x, gate_sums[start + 2u].x, gate_sums[start + 3u].x));
+        let values = mask_row_end(pack_i8(hidden), word, params.units);
         if (projection) {
-            state_out[(direction * params.padded_batch + batch_row) * params.hidden_blocks * 2u + word] = pack_i8(values);
+            state_out[(direction * params.padded_batch + batch_row) * params.hidden_blocks * 2u + word] = values;
         } else {
-            write_output(direction, batch_row, word, timestep, pack_i8(values));
+            write_output(direction, batch_row, word, timestep, values);
         }
     }
     if (!projection && lane == 0u && batch_row == 0u && direction == 0u) {
@@ -90,24 +99,7 @@ fn peepholes_of(direction: u32, unit: u32) -> vec4<i32> {
     return unpack_peepholes(constants[(direction * params.padded_units + unit) * 3u + 1u].xy);
 }
 
-// Pre-activations of a cell's gates from their sums.
-fn normalize_gates(direction: u32, unit: u32, sums: vec4<i32>, statistics: RowStatistics) -> vec4<i32> {
+fn layer_norm_of(direction: u32, unit: u32) -> LayerNormConstants {
     let index = (direction * params.padded_units + unit) * 3u;
-    let coefficients = unpack_gates(vec2<u32>(constants[index + 1u].zw));
-    return normalize(direction, sums, statistics, coefficients, constants[index + 2u]);
-}
-
-// Output gate and hidden value of a cell whose state is up to date.
-fn hidden_of(direction: u32, batch_row: u32, timestep: u32, unit: u32, statistics: RowStatistics, running: bool) -> i32 {
-    let index = (direction * params.padded_batch + batch_row) * params.padded_units + unit;
-    let pre_activation = normalize_gates(direction, unit, unpack_gates(gate_sums[index]), statistics).w;
-    let output_gate = logistic_q3_12(pre_activation);
-    let value = next_hidden_value(direction, output_gate, cell_state[index]);
-    if (trace && running) {
-        let record = stage_record(direction, batch_row, timestep, unit);
-        stages[record + 1u].w = insertBits(stages[record + 1u].w, pre_activation, 16u, 16u);
-        stages[record + 2u].y = insertBits(stages[record + 2u].y, output_gate, 16u, 16u);
-        stages[record + 2u].w = value;
-    }
-    return value;
+    return LayerNormConstants(unpack_gates(vec2<u32>(constants[index + 1u].zw)), constants[index + 2u]);
 }

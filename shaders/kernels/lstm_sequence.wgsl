@@ -62,7 +62,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         activations[word] = select(0u, select(element.x, element.y, word % 2u == 1u), word < state_words);
     }
     var cells: array<i32, CELLS>;
-    for (var n = 0u; n < CELLS; n++) {
+    for (var n = 0u; n < params.cells_per_invocation; n++) {
         let unit = lane + n * WORKGROUP;
         if (unit < params.units) {
             cells[n] = cell_state[cell_start + unit];
@@ -74,41 +74,42 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         let timestep = first_timestep + step;
         let running = timestep < length;
         var sums: array<vec4<i32>, CELLS>;
-        for (var n = 0u; n < CELLS; n++) {
-            let unit = lane + n * WORKGROUP;
-            if (unit < params.units) {
-                sums[n] = gate_sums(direction, batch_row, timestep, unit, cells[n], running);
-            }
-        }
+        // Phase 0 sums the gates and phase 1 updates the cells; layer norm needs statistics after either. Loops over phases
+        // and cells end at run-time values: unrolled, they made pipelines take up to a minute to compile.
         var statistics: RowStatistics;
-        if (layer_norm) {
-            statistics = statistics_of(lane, direction, sums);
-        }
-        for (var n = 0u; n < CELLS; n++) {
-            let unit = lane + n * WORKGROUP;
-            if (unit < params.units && running) {
-                let pre_activation = pre_activation_of(direction, unit, sums[n], statistics);
-                let gates = open_input_gates(pre_activation);
-                cells[n] = next_cell_state(direction, gates, cells[n]);
-                sums[n].w = add_output_peephole(direction, sums[n].w, peepholes_of(quad_start + unit), cells[n]);
-                if (trace) {
-                    let record = stage_record(direction, batch_row, timestep, unit);
-                    stages[record + 1u] = vec4<i32>(vec2<i32>(pack_gates(sums[n])), vec2<i32>(pack_gates(pre_activation)));
-                    stages[record + 2u] = vec4<i32>(vec2<i32>(pack_gates(vec4<i32>(gates, 0))), cells[n], 0);
+        for (var phase = 0u; phase < params.phase_count; phase++) {
+            var moments = no_moments();
+            for (var n = 0u; n < params.cells_per_invocation; n++) {
+                let unit = lane + n * WORKGROUP;
+                if (unit < params.units) {
+                    if (phase == 0u) {
+                        sums[n] = gate_sums(direction, batch_row, timestep, unit, cells[n], running);
+                    } else if (running) {
+                        let pre_activation = input_pre_activations(direction, unit, sums[n], statistics);
+                        let gates = open_input_gates(pre_activation);
+                        cells[n] = next_cell_state(direction, gates, cells[n]);
+                        sums[n].w = add_output_peephole(direction, sums[n].w, peepholes_of(quad_start + unit), cells[n]);
+                        if (trace) {
+                            let record = stage_record(direction, batch_row, timestep, unit);
+                            stages[record + 1u] = vec4<i32>(vec2<i32>(pack_gates(sums[n])), vec2<i32>(pack_gates(pre_activation)));
+                            stages[record + 2u] = vec4<i32>(vec2<i32>(pack_gates(vec4<i32>(gates, 0))), cells[n], 0);
+                        }
+                    }
+                    moments = add_to_moments(moments, sums[n]);
                 }
             }
+            if (layer_norm) {
+                statistics = row_statistics(lane, direction, moments);
+            }
         }
-        if (layer_norm) {
-            statistics = statistics_of(lane, direction, sums);
-        }
-        for (var n = 0u; n < CELLS; n++) {
+        for (var n = 0u; n < params.cells_per_invocation; n++) {
             let unit = lane + n * WORKGROUP;
             var value = 0;
-            if (unit < params.units) {
-                let pre_activation = pre_activation_of(direction, unit, sums[n], statistics).w;
+            if (unit < params.units && running) {
+                let pre_activation = output_pre_activation(direction, unit, sums[n].w, statistics);
                 let output_gate = logistic_q3_12(pre_activation);
                 value = next_hidden_value(direction, output_gate, cells[n]);
-                if (trace && running) {
+                if (trace) {
                     let record = stage_record(direction, batch_row, timestep, unit);
                     stages[record + 1u].w = insertBits(stages[record + 1u].w, pre_activation, 16u, 16u);
                     stages[record + 2u].y = insertBits(stages[record + 2u].y, output_gate, 16u, 16u);
@@ -146,7 +147,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     for (var word = lane; word < state_words; word += WORKGROUP) {
         state_out[state_start * 2u + word] = activations[word];
     }
-    for (var n = 0u; n < CELLS; n++) {
+    for (var n = 0u; n < params.cells_per_invocation; n++) {
         let unit = lane + n * WORKGROUP;
         if (unit < params.units) {
             cell_state[cell_start + unit] = cells[n];
@@ -180,21 +181,23 @@ fn gate_sums(direction: u32, batch_row: u32, timestep: u32, unit: u32, cell: i32
     return add_input_peepholes(direction, sums, peepholes_of(quad), cell);
 }
 
-fn statistics_of(lane: u32, direction: u32, sums: array<vec4<i32>, CELLS>) -> RowStatistics {
-    var moments = no_moments();
-    for (var n = 0u; n < CELLS; n++) {
-        moments = add_to_moments(moments, sums[n]);
-    }
-    return row_statistics(lane, direction, moments);
+fn layer_norm_of(direction: u32, unit: u32) -> LayerNormConstants {
+    let index = (direction * params.padded_units + unit) * 3u;
+    return LayerNormConstants(unpack_gates(vec2<u32>(constants[index + 1u].zw)), constants[index + 2u]);
 }
 
-fn pre_activation_of(direction: u32, unit: u32, sums: vec4<i32>, statistics: RowStatistics) -> vec4<i32> {
+fn input_pre_activations(direction: u32, unit: u32, sums: vec4<i32>, statistics: RowStatistics) -> vec4<i32> {
     if (!layer_norm) {
         return sums;
     }
-    let index = (direction * params.padded_units + unit) * 3u;
-    let coefficients = unpack_gates(vec2<u32>(constants[index + 1u].zw));
-    return normalize(direction, sums, statistics, coefficients, constants[index + 2u]);
+    return normalize_input_gates(direction, sums, statistics, layer_norm_of(direction, unit));
+}
+
+fn output_pre_activation(direction: u32, unit: u32, sum: i32, statistics: RowStatistics) -> i32 {
+    if (!layer_norm) {
+        return sum;
+    }
+    return normalize_output_gate(direction, sum, statistics, layer_norm_of(direction, unit));
 }
 
 // Accumulators of four neighbouring outputs, with their bias.

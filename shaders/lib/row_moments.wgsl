@@ -2,7 +2,7 @@
 // four gates at once, then mean and inverse standard deviation. The including kernel declares `params: LstmParams`.
 //
 // With up to 4096 units |sum| < 2^27, and a sum of squares is below 2^42: two words. Integer addition gives the same bits
-// in any order, so the invocations' parts may be reduced as a tree.
+// in any order, so the invocations' parts may be added up in sections.
 //#include "lib/lstm_params.wgsl"
 //#include "lib/layer_norm.wgsl"
 //#constant WORKGROUP
@@ -19,8 +19,21 @@ struct RowStatistics {
     shift: vec4<i32>,
 }
 
-var<workgroup> partial_moments: array<RowMoments, WORKGROUP>;
+// Sections that a row's partial sums are added up in before they are added up themselves.
+const SECTIONS = 16u;
+
+// [gate][invocation], then [gate][section]. Scalars, because arrays of structs took drivers seconds to compile.
+var<workgroup> partial_sum: array<i32, 4u * WORKGROUP>;
+var<workgroup> partial_squares_low: array<u32, 4u * WORKGROUP>;
+var<workgroup> partial_squares_high: array<u32, 4u * WORKGROUP>;
+var<workgroup> section_moments: array<GateMoments, 4u * SECTIONS>;
 var<workgroup> gate_statistics: array<LayerNormStatistics, 4>;
+
+// Moments of one gate.
+struct GateMoments {
+    sum: i32,
+    squares: vec2<u32>,
+}
 
 fn no_moments() -> RowMoments {
     return RowMoments(vec4<i32>(0), vec4<u32>(0u), vec4<u32>(0u));
@@ -36,20 +49,36 @@ fn add_moments(a: RowMoments, b: RowMoments) -> RowMoments {
     return RowMoments(a.sum + b.sum, low, a.squares_high + b.squares_high + carry);
 }
 
-// Statistics of the row from all invocations' moments; every invocation of the workgroup has to call it.
+fn add_gate_moments(a: GateMoments, b: GateMoments) -> GateMoments {
+    return GateMoments(a.sum + b.sum, wide_add(a.squares, b.squares));
+}
+
+// Statistics of the row from all invocations' moments; every invocation of the workgroup has to call it. WORKGROUP is at
+// least 64: an invocation for each gate and section.
 fn row_statistics(lane: u32, direction: u32, moments: RowMoments) -> RowStatistics {
-    partial_moments[lane] = moments;
-    workgroupBarrier();
-    for (var width = WORKGROUP / 2u; width > 0u; width /= 2u) {
-        if (lane < width) {
-            partial_moments[lane] = add_moments(partial_moments[lane], partial_moments[lane + width]);
-        }
-        workgroupBarrier();
+    for (var gate = 0u; gate < params.gate_count; gate++) {
+        partial_sum[gate * WORKGROUP + lane] = moments.sum[gate];
+        partial_squares_low[gate * WORKGROUP + lane] = moments.squares_low[gate];
+        partial_squares_high[gate * WORKGROUP + lane] = moments.squares_high[gate];
     }
+    workgroupBarrier();
+    if (lane < 4u * SECTIONS) {
+        var section = GateMoments(0, vec2<u32>(0u));
+        for (var part = lane % SECTIONS; part < WORKGROUP; part += SECTIONS) {
+            let index = lane / SECTIONS * WORKGROUP + part;
+            let squares = vec2<u32>(partial_squares_low[index], partial_squares_high[index]);
+            section = add_gate_moments(section, GateMoments(partial_sum[index], squares));
+        }
+        section_moments[lane] = section;
+    }
+    workgroupBarrier();
     if (lane < 4u) {
-        let squares = vec2<u32>(partial_moments[0].squares_low[lane], partial_moments[0].squares_high[lane]);
+        var total = GateMoments(0, vec2<u32>(0u));
+        for (var section = 0u; section < SECTIONS; section++) {
+            total = add_gate_moments(total, section_moments[lane * SECTIONS + section]);
+        }
         let variance_floor = params.directions[direction].variance_floor[lane];
-        gate_statistics[lane] = layer_norm_statistics(partial_moments[0].sum[lane], squares, params.units, params.inverse_units, variance_floor);
+        gate_statistics[lane] = layer_norm_statistics(total.sum, total.squares, params.units, params.inverse_units, variance_floor);
     }
     workgroupBarrier();
     return RowStatistics(
@@ -59,16 +88,34 @@ fn row_statistics(lane: u32, direction: u32, moments: RowMoments) -> RowStatisti
     );
 }
 
-// Normalised pre-activations, Q3.12, of a cell's four gates. Both calls of a step (before and after the cell update) leave
-// the other gates' components meaningless.
-fn normalize(direction: u32, sums: vec4<i32>, statistics: RowStatistics, coefficients: vec4<i32>, bias: vec4<i32>) -> vec4<i32> {
-    let multiplier = params.directions[direction].layer_norm_multiplier;
-    let shift = params.directions[direction].layer_norm_shift;
-    let mean = statistics.mean;
-    return vec4<i32>(
-        layer_norm_element(sums.x, LayerNormStatistics(mean.x, statistics.multiplier.x, statistics.shift.x), coefficients.x, bias.x, multiplier.x, shift.x),
-        layer_norm_element(sums.y, LayerNormStatistics(mean.y, statistics.multiplier.y, statistics.shift.y), coefficients.y, bias.y, multiplier.y, shift.y),
-        layer_norm_element(sums.z, LayerNormStatistics(mean.z, statistics.multiplier.z, statistics.shift.z), coefficients.z, bias.z, multiplier.z, shift.z),
-        layer_norm_element(sums.w, LayerNormStatistics(mean.w, statistics.multiplier.w, statistics.shift.w), coefficients.w, bias.w, multiplier.w, shift.w),
+// Layer norm constants of a cell, over gates.
+struct LayerNormConstants {
+    coefficients: vec4<i32>,
+    bias: vec4<i32>,
+}
+
+fn normalize_gate(gate: u32, direction: u32, sums: vec4<i32>, statistics: RowStatistics, cell: LayerNormConstants) -> i32 {
+    return layer_norm_element(
+        sums[gate],
+        LayerNormStatistics(statistics.mean[gate], statistics.multiplier[gate], statistics.shift[gate]),
+        cell.coefficients[gate],
+        cell.bias[gate],
+        params.directions[direction].layer_norm_multiplier[gate],
+        params.directions[direction].layer_norm_shift[gate],
     );
+}
+
+// Normalised pre-activations, Q3.12, of the gates before the cell update: i, f and c. The loop ends at a run-time value so
+// that drivers keep it a loop: unrolled, the normalisation made pipelines take ten seconds and more to compile.
+fn normalize_input_gates(direction: u32, sums: vec4<i32>, statistics: RowStatistics, cell: LayerNormConstants) -> vec4<i32> {
+    var pre_activation = vec4<i32>(0);
+    for (var gate = 0u; gate < params.input_gate_count; gate++) {
+        pre_activation[gate] = normalize_gate(gate, direction, sums, statistics, cell);
+    }
+    return pre_activation;
+}
+
+// The same of the output gate, after the cell update.
+fn normalize_output_gate(direction: u32, sum: i32, statistics: RowStatistics, cell: LayerNormConstants) -> i32 {
+    return normalize_gate(3u, direction, vec4<i32>(sum), statistics, cell);
 }

@@ -1,6 +1,12 @@
 // Unsigned 64-bit integers in two words, the low one first, for what leaves 32 bits. All of it relies on u32
 // arithmetic wrapping modulo 2^32.
 
+// a + b modulo 2^64.
+fn wide_add(a: vec2<u32>, b: vec2<u32>) -> vec2<u32> {
+    let low = a.x + b.x;
+    return vec2<u32>(low, a.y + b.y + select(0u, 1u, low < a.x));
+}
+
 // a - b modulo 2^64; a difference below zero has its top bit set, as in two's complement.
 fn wide_subtract(a: vec2<u32>, b: vec2<u32>) -> vec2<u32> {
     return vec2<u32>(a.x - b.x, a.y - b.y - select(0u, 1u, a.x < b.x));

@@ -14,7 +14,13 @@ export const contract = kernelContract({
     { name: 'output', access: 'read_write', type: 'array<u32>' },
     { name: 'stages', access: 'read_write', type: 'array<vec4<i32>>' },
   ],
-  overrides: { coupled_gates: 'bool', peephole: 'bool', layer_norm: 'bool', projection: 'bool', trace: 'bool' },
+  overrides: {
+    coupled_gates: 'bool',
+    peephole: 'bool',
+    layer_norm: 'bool',
+    projection: 'bool',
+    trace: 'bool',
+  },
   constants: ['ROWS', 'SLOTS', 'WORKGROUP', 'CELLS', 'ACTIVATION_WORDS'],
   params: lstmParams,
 });

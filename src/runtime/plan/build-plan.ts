@@ -40,7 +40,7 @@ export function buildPlan({ program, shapes }: ExecutableModel, options: PlanOpt
         planLookup(lowered.op, lowered.parameters, builder);
         break;
       case 'move':
-        planMove(lowered.op, builder);
+        planMove(lowered, builder);
         break;
       case 'quantize':
       case 'dequantize':

@@ -23,13 +23,15 @@ export interface LstmKernelChoice {
 const SEQUENCE_UNITS = 256;
 /** Batches above this reuse weights better with row tiles, which only the step kernels have. */
 const SEQUENCE_BATCH = 4;
+/** An invocation for each gate and section of a row's moments (shaders/lib/row_moments.wgsl). */
+const MIN_SEQUENCE_WORKGROUP = 64;
 const MAX_SEQUENCE_WORKGROUP = 256;
 const MAX_SEQUENCE_CELLS = 4;
 /** WebGPU's default limit of workgroup memory. */
 const WORKGROUP_BYTES = 16_384;
-/** Bytes of a row's moments per invocation, and of the four gates' statistics (shaders/lib/row_moments.wgsl). */
+/** Bytes of a row's moments per invocation, and of their sections and statistics (shaders/lib/row_moments.wgsl). */
 const MOMENT_BYTES = 48;
-const STATISTICS_BYTES = 64;
+const STATISTICS_BYTES = 64 * 16 + 4 * 12;
 
 /**
  * Chooses kernels and tile sizes for a layer; a good default without any measuring.
@@ -41,7 +43,10 @@ export function chooseLstmKernels(
   sizes: { readonly batch: number; readonly rows: number },
   forced: LstmPath | null,
 ): LstmKernelChoice {
-  const sequenceWorkgroup = Math.min(MAX_SEQUENCE_WORKGROUP, Math.max(32, nextPowerOfTwo(parameters.units)));
+  const sequenceWorkgroup = Math.min(
+    MAX_SEQUENCE_WORKGROUP,
+    Math.max(MIN_SEQUENCE_WORKGROUP, nextPowerOfTwo(parameters.units)),
+  );
   const sequenceCells = Math.ceil(parameters.units / sequenceWorkgroup);
   const fits = sequenceFits(parameters, sequenceWorkgroup, sequenceCells);
   const preferred = parameters.units <= SEQUENCE_UNITS && sizes.batch <= SEQUENCE_BATCH ? 'sequence' : 'step';

@@ -24,6 +24,7 @@ export function lstmParamsOf(
     readonly paddedBatch: number;
     readonly sections: PackedLstmSections;
     readonly outputDirectionStride: number;
+    readonly cellsPerInvocation: number;
     readonly sequenceSteps: number;
   },
 ): LstmParams {
@@ -42,6 +43,10 @@ export function lstmParamsOf(
     paddedBatch: layout.paddedBatch,
     outputDirectionStride: layout.outputDirectionStride,
     directionCount: directions.length,
+    phaseCount: 2,
+    gateCount: 4,
+    inputGateCount: 3,
+    cellsPerInvocation: layout.cellsPerInvocation,
     sequenceSteps: layout.sequenceSteps,
     projectionWeightsStart: layout.sections.projectionWeightsOffset / 8,
     projectionBiasStart: layout.sections.projectionBiasOffset / 8,

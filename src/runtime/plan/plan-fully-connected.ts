@@ -1,21 +1,18 @@
+import { channelQuadBytes, CHANNELS_PER_QUAD, packChannels } from '../../contract/channel-quads';
 import {
   contract,
   fullyConnectedParams,
-  packChannels,
   packWeights,
   paramsOf,
   workgroups,
 } from '../../contract/kernels/fully_connected';
 import type { FullyConnectedParameters } from '../../contract/op-parameters';
-import { packedQuadWords, QUADS_PER_TILE } from '../../contract/packing';
-import { packStruct, roundUp } from '../../contract/struct-layout';
+import { packedQuadWords } from '../../contract/packing';
+import { packStruct } from '../../contract/struct-layout';
 import type { FullyConnectedOp } from '../../model';
 import { rowTile } from './lstm-kernels';
 import type { PlanBuilder } from './plan-builder';
 
-const CHANNELS_PER_QUAD = 4;
-/** bias, multiplier and shift of four channels. */
-const CHANNEL_QUAD_BYTES = 48;
 const MOST_ROWS = 8;
 const WORKGROUP = 64;
 
@@ -46,10 +43,8 @@ export function planFullyConnected(
             packedQuadWords({ quads, slots: CHANNELS_PER_QUAD, depth: inputs }) * 4,
             () => packWeights(parameters),
           ),
-          channels: builder.constant(
-            `${op.name} channels`,
-            roundUp(quads, QUADS_PER_TILE) * CHANNEL_QUAD_BYTES,
-            () => packChannels(parameters),
+          channels: builder.constant(`${op.name} channels`, channelQuadBytes(outputs), () =>
+            packChannels(parameters),
           ),
           activation: input.range,
           output: output.range,

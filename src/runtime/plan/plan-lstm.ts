@@ -105,6 +105,7 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
           paddedBatch,
           sections,
           outputDirectionStride: outputs[0].range.byteLength / 8,
+          cellsPerInvocation: choice.sequenceCells,
           sequenceSteps: sequenceSteps(parameters, sizes),
         }),
       ),
