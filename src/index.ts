@@ -23,6 +23,7 @@ export type { LayerState, LayerTrace, SessionState } from './runtime/executor';
 export type { KernelOptions } from './runtime/gpu/gpu-model';
 export { Model } from './runtime/model';
 export type { Backend, LoadOptions, SessionOptions } from './runtime/model';
+export type { ModelEnd } from './runtime/model-end';
 export type { LstmPath } from './runtime/plan/lstm-kernels';
 export { Session } from './runtime/session';
 export type { RunOptions, Values } from './runtime/session';

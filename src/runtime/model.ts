@@ -3,12 +3,16 @@ import { GpuContext } from '../gpu';
 import { lowerProgram } from '../lower/program';
 import type { Graph } from '../model';
 import { analyzeShapes } from '../model/shapes';
+import type { SessionSize } from '../model/shapes';
 import { CheckedExecutor } from './checked-executor';
 import type { CheckMode } from './checked-executor';
 import type { ExecutableModel, Executor } from './executor';
 import { GpuExecutor } from './gpu/gpu-executor';
 import { GpuModel } from './gpu/gpu-model';
 import type { KernelOptions } from './gpu/gpu-model';
+import { modelEnd } from './model-end';
+import type { ModelEnd } from './model-end';
+import { programInputs, programOutputs } from './program-ends';
 import { ReferenceExecutor } from './reference-executor';
 import { Session } from './session';
 
@@ -37,6 +41,13 @@ export interface SessionOptions {
 export class Model {
   readonly graph: Graph;
   readonly backend: Backend;
+  /** What a call takes and gives, in the file's order. */
+  readonly inputs: readonly ModelEnd[];
+  readonly outputs: readonly ModelEnd[];
+  /** The file's batch, and whether sessions may have another. */
+  readonly batch: SessionSize;
+  /** The file's timesteps, and whether calls may have others. */
+  readonly timesteps: SessionSize;
   readonly #executable: ExecutableModel;
   readonly #check: CheckMode;
   readonly #gpu: GpuModel | null;
@@ -44,8 +55,13 @@ export class Model {
   #disposed = false;
 
   private constructor(executable: ExecutableModel, backend: Backend, check: CheckMode, gpu: GpuModel | null) {
-    this.graph = executable.program.graph;
+    const { program, shapes } = executable;
+    this.graph = program.graph;
     this.backend = backend;
+    this.inputs = programInputs(program).map((end) => modelEnd(end, shapes));
+    this.outputs = programOutputs(program).map((end) => modelEnd(end, shapes));
+    this.batch = shapes.batch;
+    this.timesteps = shapes.timesteps;
     this.#executable = executable;
     this.#check = check;
     this.#gpu = gpu;
