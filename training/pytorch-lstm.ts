@@ -2,7 +2,7 @@ import { at } from '../src/errors';
 import type { LstmGateTensors, TensorId } from '../src/model';
 import type { GraphBuilder } from './graph-builder';
 import { rowsOf, weightsNamed } from './safetensors';
-import type { NamedWeights } from './safetensors';
+import type { NamedWeights, WeightsFile } from './safetensors';
 
 /** Where PyTorch stacks each gate's rows: its order is i, f, g, o, and g is the cell gate. */
 const PYTORCH_GATES = { input: 0, forget: 1, cell: 2, output: 3 } as const;
@@ -28,7 +28,7 @@ export interface PytorchLayer {
  */
 export function addPytorchLstm(
   builder: GraphBuilder,
-  weights: ReadonlyMap<string, NamedWeights>,
+  weights: WeightsFile,
   { name, module, layer, input, batch, steps }: PytorchLayer,
 ): TensorId {
   const part = (kind: string): NamedWeights => weightsNamed(weights, `${module}.${kind}_l${layer}`);

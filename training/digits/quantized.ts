@@ -7,19 +7,22 @@ import { CLASSES, digitsFloatGraph } from './model';
 
 const CALIBRATION_IMAGES_PER_DIGIT = 20;
 
-/** The first images of each digit that training saw: 200 sequences. */
-export function calibrationImages({ train }: DigitsDataset): DigitImage[] {
+/** The first images of each digit that training saw. */
+export function calibrationImages({ train }: DigitsDataset, perDigit: number): DigitImage[] {
   return Array.from({ length: CLASSES }, (_, digit) =>
-    train.filter(({ label }) => label === digit).slice(0, CALIBRATION_IMAGES_PER_DIGIT),
+    train.filter(({ label }) => label === digit).slice(0, perDigit),
   ).flat();
 }
 
-/** The digits model by the recipe, with min-max calibration and nothing beyond it. */
+/** Images as calibration data: each is a sequence of its own. */
+export function samplesOf(images: readonly DigitImage[]): CalibrationSample[] {
+  return images.map((image) => ({ calls: [[asInput([image])]] }));
+}
+
+/** The digits model that ships: the recipe with min-max calibration on 200 images, and nothing beyond it. */
 export async function digitsIntegerGraph(dataset: DigitsDataset): Promise<Graph> {
   const graph = digitsFloatGraph();
-  const samples = calibrationImages(dataset).map((image): CalibrationSample => ({
-    calls: [[asInput([image])]],
-  }));
+  const samples = samplesOf(calibrationImages(dataset, CALIBRATION_IMAGES_PER_DIGIT));
   return quantizeGraph(graph, await calibrate(graph, samples));
 }
 
