@@ -1,17 +1,23 @@
-import { quantizeMultiplier } from '../arith';
 import type { QuantizedMultiplier } from '../arith';
 import type {
+  LayerNormParameters,
   LstmDirectionParameters,
   LstmGateParameters,
   LstmProjectionParameters,
 } from '../contract/lstm-parameters';
 import { at, ModelFormatError } from '../errors';
 import type { GateName, Graph, LstmDirection, LstmGateTensors, LstmOp, TensorId } from '../model';
+import { effectiveBias } from './accumulator';
 import { int16Constant, int32Constant, int8Constant, scaleOf, tensorOf, zeroPointOf } from './constants';
+import { effectiveMultiplier } from './effective-multiplier';
+import { float32Product, float32Quotient } from './float32';
 
 /** Scale of a gate's pre-activation without layer norm: Q3.12. */
 const PRE_ACTIVATION_SCALE = 2 ** -12;
-/** int8 by int8 products reach 2^14, so an int32 accumulator has this much room. */
+/** Layer norm adds up a row in an int32, which this many int16 values cannot leave. */
+const MAX_NORMALIZED_UNITS = 65_535;
+/** Where the variance falls below 1, this many times the coefficients' scale takes its place, as an int32. */
+const VARIANCE_FLOOR_FACTOR = 10_000;
 const INT32_MAX = 2 ** 31 - 1;
 
 /** An LSTM layer as integers, ready to run. */
@@ -29,7 +35,8 @@ export interface LoweredLstm {
  *
  * Every product of scales is rounded to float32 from left to right, as TFLite's are: it is part of the bits.
  *
- * @throws ModelFormatError naming the op and gate if a tensor is missing or an accumulator could wrap.
+ * @throws ModelFormatError naming the op, gate and tensor if one is missing, if scales make a factor that no multiplier
+ * can hold, if an accumulator could wrap, or if layer norm would leave int32.
  */
 export function lowerLstm(op: LstmOp, graph: Graph): LoweredLstm {
   return {
@@ -68,8 +75,11 @@ function lowerDirection(op: LstmOp, direction: LstmDirection, graph: Graph): Lst
     },
     cellScaleLog2,
     cellClip: quantizedClip(op.cellClip, cellScale, -32768, 32767),
-    hiddenMultiplier: quantizeMultiplier(hiddenEffectiveScale(hiddenScale)),
-    hiddenOffset: projection === null ? hiddenZeroPoint : -hiddenZeroPoint,
+    hiddenMultiplier: effectiveMultiplier(
+      `${op.name} hidden value (intermediate 4)`,
+      hiddenEffectiveScale(hiddenScale),
+    ),
+    hiddenOffset: projection === null ? hiddenZeroPoint : 0 - hiddenZeroPoint,
     projection:
       projection === null
         ? null
@@ -82,60 +92,83 @@ function lowerGateParameters(
   subject: string,
   tensors: LstmGateTensors,
   input: TensorId,
-  direction: LstmDirection,
+  { outputState, cellState }: LstmDirection,
   graph: Graph,
 ): LstmGateParameters {
-  const preActivationScale = at(tensors.preActivation?.scales ?? [PRE_ACTIVATION_SCALE], 0);
-  const inputWeights = int8Constant(graph, tensors.inputWeights);
-  const recurrentWeights = int8Constant(graph, tensors.recurrentWeights);
-  const units = firstDimension(graph, tensors.inputWeights);
+  const { inputWeights, recurrentWeights, peephole, layerNorm } = tensors;
+  const units = firstDimension(graph, inputWeights);
   const bias = tensors.bias === null ? new Int32Array(units) : int32Constant(graph, tensors.bias);
   const noBias = new Int32Array(units);
-  const effectiveScale = (weights: TensorId, activation: TensorId): QuantizedMultiplier =>
-    quantizeMultiplier(
-      float32Quotient(
-        float32Product(scaleOf(graph, weights), scaleOf(graph, activation)),
-        preActivationScale,
-      ),
-    );
+  const preActivationScale = layerNorm === null ? PRE_ACTIVATION_SCALE : normalizedScale(subject, tensors);
+  const named = (weights: TensorId): string => `${subject}, ${labelOf(graph, weights)}`;
+  const multiplier = (weights: TensorId, product: number): QuantizedMultiplier =>
+    effectiveMultiplier(named(weights), float32Quotient(product, preActivationScale));
+  const scaledBy = (weights: TensorId, activation: TensorId): QuantizedMultiplier =>
+    multiplier(weights, float32Product(scaleOf(graph, weights), scaleOf(graph, activation)));
   return {
-    inputWeights,
-    recurrentWeights,
-    inputBias: foldZeroPoint(
-      `${subject}, input weights`,
-      inputWeights,
-      tensors.layerNorm === null ? bias : noBias,
-      -zeroPointOf(graph, input),
+    inputWeights: int8Constant(graph, inputWeights),
+    recurrentWeights: int8Constant(graph, recurrentWeights),
+    inputBias: effectiveBias(
+      named(inputWeights),
+      int8Constant(graph, inputWeights),
+      layerNorm === null ? bias : noBias,
+      0 - zeroPointOf(graph, input),
     ),
-    recurrentBias: foldZeroPoint(
-      `${subject}, recurrent weights`,
-      recurrentWeights,
+    recurrentBias: effectiveBias(
+      named(recurrentWeights),
+      int8Constant(graph, recurrentWeights),
       noBias,
-      -zeroPointOf(graph, direction.outputState),
+      0 - zeroPointOf(graph, outputState),
     ),
-    inputMultiplier: effectiveScale(tensors.inputWeights, input),
-    recurrentMultiplier: effectiveScale(tensors.recurrentWeights, direction.outputState),
+    inputMultiplier: scaledBy(inputWeights, input),
+    recurrentMultiplier: scaledBy(recurrentWeights, outputState),
     peephole:
-      tensors.peephole === null
+      peephole === null
         ? null
         : {
-            weights: int16Constant(graph, tensors.peephole),
-            multiplier: quantizeMultiplier(
-              float32Quotient(
-                float32Product(scaleOf(graph, direction.cellState), scaleOf(graph, tensors.peephole)),
-                preActivationScale,
-              ),
+            weights: int16Constant(graph, peephole),
+            multiplier: multiplier(
+              peephole,
+              float32Product(scaleOf(graph, cellState), scaleOf(graph, peephole)),
             ),
           },
-    layerNorm:
-      tensors.layerNorm === null
-        ? null
-        : {
-            weights: int16Constant(graph, tensors.layerNorm),
-            bias,
-            multiplier: quantizeMultiplier(scaleOf(graph, tensors.layerNorm)),
-            varianceFloor: Math.max(1, Math.trunc(float32Product(10000, scaleOf(graph, tensors.layerNorm)))),
-          },
+    layerNorm: layerNorm === null ? null : lowerLayerNorm(named(layerNorm), layerNorm, bias, graph),
+  };
+}
+
+/** Scale at which a gate's sum goes into layer norm. */
+function normalizedScale(subject: string, { preActivation }: LstmGateTensors): number {
+  if (preActivation !== null) return at(preActivation.scales, 0);
+  throw new ModelFormatError(
+    `${subject}: the scale of its pre-activation is missing, which layer norm needs; requantize the model`,
+  );
+}
+
+function lowerLayerNorm(
+  subject: string,
+  coefficients: TensorId,
+  bias: Int32Array,
+  graph: Graph,
+): LayerNormParameters {
+  const weights = int16Constant(graph, coefficients);
+  if (weights.length > MAX_NORMALIZED_UNITS) {
+    throw new ModelFormatError(
+      `${subject}: layer norm over ${weights.length} units could leave int32; at most ${MAX_NORMALIZED_UNITS} are expected`,
+    );
+  }
+  const scale = scaleOf(graph, coefficients);
+  const varianceFloor = Math.trunc(float32Product(VARIANCE_FLOOR_FACTOR, scale));
+  if (varianceFloor > INT32_MAX) {
+    throw new ModelFormatError(
+      `${subject}: its scale is ${scale}, which makes a least variance of ${varianceFloor}, beyond int32; ` +
+        'below 214748 is expected, requantize the model',
+    );
+  }
+  return {
+    weights,
+    bias,
+    multiplier: effectiveMultiplier(subject, scale),
+    varianceFloor: Math.max(1, varianceFloor),
   };
 }
 
@@ -150,39 +183,16 @@ function lowerProjection(
   const outputElements = firstDimension(graph, tensors.weights);
   const bias = tensors.bias === null ? new Int32Array(outputElements) : int32Constant(graph, tensors.bias);
   const { hiddenScale, hiddenZeroPoint, outputScale } = ranges;
+  const subject = `${op.name} projection, ${labelOf(graph, tensors.weights)}`;
   return {
     weights,
-    bias: foldZeroPoint(`${op.name} projection`, weights, bias, hiddenZeroPoint),
-    multiplier: quantizeMultiplier(
+    bias: effectiveBias(subject, weights, bias, hiddenZeroPoint),
+    multiplier: effectiveMultiplier(
+      subject,
       float32Quotient(float32Product(scaleOf(graph, tensors.weights), hiddenScale), outputScale),
     ),
     clip: quantizedClip(op.projectionClip, outputScale, -128, 127),
   };
-}
-
-/**
- * `bias[r] + factor * sum_j weights[r, j]`, with proof that no accumulator of this row can leave int32: with int8
- * activations its magnitude is at most `|effective bias| + 128 * sum_j |weights[r, j]|`.
- */
-function foldZeroPoint(subject: string, weights: Int8Array, bias: Int32Array, factor: number): Int32Array {
-  const rows = bias.length;
-  const depth = weights.length / rows;
-  return bias.map((rowBias, row) => {
-    let sum = 0;
-    let magnitude = 0;
-    for (const weight of weights.subarray(row * depth, (row + 1) * depth)) {
-      sum += weight;
-      magnitude += Math.abs(weight);
-    }
-    const effective = rowBias + factor * sum;
-    if (Math.abs(effective) + 128 * magnitude > INT32_MAX) {
-      throw new ModelFormatError(
-        `${subject}: row ${row} with its bias can reach ${Math.abs(effective) + 128 * magnitude}, beyond the int32 accumulator; ` +
-          'requantize the model with a larger bias scale or fewer inputs',
-      );
-    }
-    return effective;
-  });
 }
 
 /** A real clip in units of `scale`, truncated; 0 (and anything that truncates to it) means none, as in TFLite. */
@@ -191,17 +201,13 @@ function quantizedClip(clip: number, scale: number, low: number, high: number): 
   return Math.trunc(Math.min(Math.max(float32Quotient(clip, scale), low), high));
 }
 
-function float32Product(a: number, b: number): number {
-  return Math.fround(Math.fround(a) * Math.fround(b));
-}
-
-function float32Quotient(a: number, b: number): number {
-  return Math.fround(Math.fround(a) / Math.fround(b));
-}
-
 /** Q0.15 times Q0.15 is Q0.30; one unit of the hidden value is `hiddenScale`. */
 function hiddenEffectiveScale(hiddenScale: number): number {
   return float32Product(float32Quotient(2 ** -15, hiddenScale), 2 ** -15);
+}
+
+function labelOf(graph: Graph, id: TensorId): string {
+  return `tensor ${id} ${JSON.stringify(tensorOf(graph, id).name)}`;
 }
 
 function firstDimension(graph: Graph, id: TensorId): number {
