@@ -1,5 +1,6 @@
 import { AdapterError, DisposedError, InputError } from '../errors';
 import { GpuContext } from '../gpu';
+import { fuseBidirectional } from '../lower/fuse-bidirectional';
 import { lowerProgram } from '../lower/program';
 import type { Graph } from '../model';
 import { analyzeShapes } from '../model/shapes';
@@ -74,7 +75,8 @@ export class Model {
    * GPU to run on; LimitError if it does not fit.
    */
   static async fromGraph(graph: Graph, options: LoadOptions = {}): Promise<Model> {
-    const executable = { program: lowerProgram(graph), shapes: analyzeShapes(graph) };
+    const fused = fuseBidirectional(graph);
+    const executable = { program: lowerProgram(fused), shapes: analyzeShapes(fused) };
     const { backend = 'webgpu', check = 'off' } = options;
     if (backend === 'reference') return new Model(executable, backend, check, null);
     const gpu = new GpuModel(executable, options.kernels ?? {}, () => openContext(options));
