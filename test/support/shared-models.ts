@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'npyjs';
 
 const SHARED = join(import.meta.dirname, '../../../shared');
 const CONFORMANCE = join(SHARED, 'conformance');
@@ -27,6 +28,32 @@ export const FLOAT_MODELS = [
 
 export function readCaseModel(name: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(join(CONFORMANCE, name, 'model.tflite')));
+}
+
+/** Two calls in a row on one state, and what they give, exactly. */
+export interface ConformanceCase {
+  readonly model: Uint8Array<ArrayBuffer>;
+  readonly batch: number;
+  readonly calls: readonly { readonly input: Int8Array; readonly output: Int8Array }[];
+}
+
+export function readCase(name: string): ConformanceCase {
+  const path = (file: string): string => join(CONFORMANCE, name, file);
+  const { batch } = JSON.parse(readFileSync(path('meta.json'), 'utf8')) as { batch: number };
+  return {
+    model: readCaseModel(name),
+    batch,
+    calls: [0, 1].map((call) => ({
+      input: readInt8(path(`input${call}.npy`)),
+      output: readInt8(path(`output${call}.npy`)),
+    })),
+  };
+}
+
+function readInt8(path: string): Int8Array {
+  const { data } = parse(new Uint8Array(readFileSync(path)).buffer);
+  if (data instanceof Int8Array) return data;
+  throw new Error(`${path} holds a ${data.constructor.name}`);
 }
 
 /** @param path relative to the folder of models */
