@@ -1,4 +1,5 @@
 import { at, ModelFormatError } from '../errors';
+import { quoted } from '../errors/quoted';
 import type { Graph } from './graph';
 import { opTensors } from './op-tensors';
 import { analyzeShapes, elementCount, shapeSizes } from './shapes';
@@ -30,7 +31,7 @@ function validateStates(graph: Graph): void {
       const expected = shapeSizes(at(tensors, id), sizes);
       if (elementCount(shape) === elementCount(expected)) continue;
       throw new ModelFormatError(
-        `${op.name}: its ${role} ${JSON.stringify(name)}: shape [${shape.join(', ')}] found, ` +
+        `${op.name}: its ${role} ${quoted(name)}: shape [${shape.join(', ')}] found, ` +
           `[${expected.join(', ')}] expected with this input; convert the model again`,
       );
     }

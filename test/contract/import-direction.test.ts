@@ -15,7 +15,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gpu: ['errors', 'arith', 'contract'],
   lower: ['errors', 'arith', 'contract', 'model'],
   import: ['errors', 'arith', 'model'],
-  export: ['errors', 'arith', 'model'],
+  // File formats are described where they are read.
+  export: ['errors', 'arith', 'model', 'import'],
   quantize: ['errors', 'arith', 'model'],
   runtime: ['errors', 'arith', 'contract', 'model', 'lower', 'reference', 'gpu'],
 };

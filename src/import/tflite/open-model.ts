@@ -1,4 +1,5 @@
 import { ModelFormatError, UnsupportedModelError } from '../../errors';
+import { quoted } from '../../errors/quoted';
 import { CheckedByteBuffer } from './checked-byte-buffer';
 import type { Model } from './generated/model';
 import { getRootAsModel } from './generated/model';
@@ -22,7 +23,7 @@ export function openModel(bytes: Uint8Array): Model {
   const found = Array.from(bytes.subarray(4, HEADER_BYTES), (byte) => String.fromCharCode(byte)).join('');
   if (found !== IDENTIFIER) {
     throw new ModelFormatError(
-      `the file has ${JSON.stringify(found)} where a TFLite model has "${IDENTIFIER}"; pass the bytes of a .tflite file`,
+      `the file has ${quoted(found)} where a TFLite model has "${IDENTIFIER}"; pass the bytes of a .tflite file`,
     );
   }
   const model = getRootAsModel(new CheckedByteBuffer(bytes));

@@ -43,7 +43,7 @@ export class OperatorReader {
     const found = this.operator.inputsLength();
     if (counts.includes(found)) return;
     throw new ModelFormatError(
-      `${this.subject}: has ${found} inputs, ${counts.join(' or ')} are expected; convert the model again`,
+      `${this.subject}: has ${found} inputs, ${counts.join(' or ')} expected; convert the model again`,
     );
   }
 

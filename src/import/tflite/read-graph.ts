@@ -1,4 +1,5 @@
 import { ModelFormatError } from '../../errors';
+import { quoted } from '../../errors/quoted';
 import { UnsupportedReasons } from '../../errors/unsupported-reasons';
 import type { Graph, Op } from '../../model';
 import { ConstantBuffers } from './constant-buffers';
@@ -11,6 +12,10 @@ import { OP_READERS } from './ops';
 import { TensorTable } from './tensor-table';
 import { readVector } from './vectors';
 
+/** More ops than any model has that is worth running, and few enough to think about each of them in a moment. */
+const MAX_OPS = 4096;
+const MAX_SUBGRAPHS = 256;
+
 /**
  * The graph as the file states it, whatever its number types; nothing is judged but what reading itself needs.
  *
@@ -19,6 +24,8 @@ import { readVector } from './vectors';
 export function readGraph(model: Model, fileBytes: number): Graph {
   const subgraph = model.subgraphsLength() === 0 ? null : model.subgraphs(0);
   if (subgraph === null) throw new ModelFormatError('the file has no subgraph; convert the model again');
+  requireAtMost(MAX_SUBGRAPHS, model.subgraphsLength(), 'subgraphs');
+  requireAtMost(MAX_OPS, subgraph.operatorsLength(), 'ops');
   const reasons = new UnsupportedReasons();
   refuseOtherSubgraphs(model, reasons);
   const tensors = new TensorTable(subgraph, new ConstantBuffers(model, fileBytes));
@@ -42,11 +49,16 @@ export function readGraph(model: Model, fileBytes: number): Graph {
   };
 }
 
+function requireAtMost(limit: number, found: number, things: string): void {
+  if (found <= limit) return;
+  throw new ModelFormatError(`the file has ${found} ${things}; at most ${limit} are read, split the model`);
+}
+
 function refuseOtherSubgraphs(model: Model, reasons: UnsupportedReasons): void {
   const others = readVector(model.subgraphsLength(), (index) => model.subgraphs(index)).slice(1);
   for (const [index, subgraph] of others.entries()) {
     reasons.add(
-      `subgraph ${index + 1} ${JSON.stringify(subgraph.name() ?? '')}`,
+      `subgraph ${index + 1} ${quoted(subgraph.name() ?? '')}`,
       'a model of one subgraph is expected; export the model without control flow',
     );
   }
@@ -75,7 +87,7 @@ function operatorCode(
   }
   const code = Math.max(entry.deprecatedBuiltinCode(), entry.builtinCode());
   if (code === BuiltinOperator.CUSTOM) {
-    return { code, name: `CUSTOM ${JSON.stringify(entry.customCode() ?? '')}` };
+    return { code, name: `CUSTOM ${quoted(entry.customCode() ?? '')}` };
   }
   return { code, name: enumName(BuiltinOperator, code) };
 }

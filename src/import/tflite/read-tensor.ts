@@ -1,5 +1,7 @@
 import { ModelFormatError, UnsupportedModelError } from '../../errors';
+import { quoted } from '../../errors/quoted';
 import type { DType, Tensor, TensorData } from '../../model';
+import { MAX_RANK } from '../../model/validation/tensors';
 import type { ConstantBuffers } from './constant-buffers';
 import { enumName } from './enum-name';
 import type { Tensor as TensorTable } from './generated/tensor';
@@ -23,7 +25,7 @@ const ELEMENT_TYPES: ReadonlyMap<
 
 /** How messages name a tensor of the file: by index and name. */
 export function tensorSubject(index: number, tensor: TensorTable): string {
-  return `tensor ${index} ${JSON.stringify(tensor.name() ?? '')}`;
+  return `tensor ${index} ${quoted(tensor.name() ?? '')}`;
 }
 
 /**
@@ -45,6 +47,11 @@ export function readTensor(index: number, tensor: TensorTable, buffers: Constant
   }
   if (tensor.externalBuffer() !== 0) {
     throw unsupported(subject, 'its elements are in another file; convert the model to a single file');
+  }
+  if (tensor.shapeLength() > MAX_RANK) {
+    throw new ModelFormatError(
+      `${subject}: has ${tensor.shapeLength()} dimensions; at most ${MAX_RANK} are expected, convert the model again`,
+    );
   }
   const shape = readVector(tensor.shapeLength(), (axis) => tensor.shape(axis));
   const buffer = buffers.get(tensor.buffer(), subject);

@@ -1,4 +1,5 @@
 import { at } from '../../errors';
+import { quoted } from '../../errors/quoted';
 import type { Graph } from '../graph';
 import type { LstmDirection, LstmOp } from '../ops';
 import { GATES } from '../ops';
@@ -65,7 +66,7 @@ function cellScaleBreaks(graph: Graph, cellState: TensorId): string[] {
   const { lowest, highest } = CELL_SCALE_LOG2;
   if (Number.isInteger(log2) && log2 >= lowest && log2 <= highest) return [];
   return [
-    `its cell state ${JSON.stringify(name)} has the scale ${scale}; a power of two from 2^${lowest} to 2^${highest} ` +
+    `its cell state ${quoted(name)} has the scale ${scale}; a power of two from 2^${lowest} to 2^${highest} ` +
       'is expected, requantize the model',
   ];
 }

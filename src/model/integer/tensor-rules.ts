@@ -1,4 +1,5 @@
 import { at } from '../../errors';
+import { quoted } from '../../errors/quoted';
 import type { Graph } from '../graph';
 import type { DType, TensorId } from '../tensor';
 
@@ -20,7 +21,7 @@ export interface TensorRule {
 /** Why a tensor breaks its rule, one sentence each; empty if it does not. */
 export function ruleBreaks(graph: Graph, id: TensorId, rule: TensorRule): string[] {
   const { name, dtype, data, quantization } = at(graph.tensors, id);
-  const subject = `its ${rule.role} ${JSON.stringify(name)}`;
+  const subject = `its ${rule.role} ${quoted(name)}`;
   if (dtype !== rule.dtype) {
     return [`${subject}: ${dtype} found, ${rule.dtype} expected; quantize the model to int8`];
   }

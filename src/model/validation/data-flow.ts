@@ -1,4 +1,5 @@
 import { at, ModelFormatError } from '../../errors';
+import { quoted } from '../../errors/quoted';
 import type { Graph } from '../graph';
 import type { TensorUse } from '../op-tensors';
 import { opTensors } from '../op-tensors';
@@ -22,7 +23,7 @@ export function validateDataFlow(graph: Graph): void {
     const { data, isVariable } = at(graph.tensors, id);
     if (data !== null || isVariable || available.has(id)) {
       throw new ModelFormatError(
-        `inputs of the model: ${label(graph, id)} is a constant, a state, or listed twice; a value to feed is expected`,
+        `inputs of the model: ${label(graph, id)} is a constant, a state, or listed twice; a value to feed is expected, convert the model again`,
       );
     }
     available.add(id);
@@ -40,7 +41,9 @@ export function validateDataFlow(graph: Graph): void {
   for (const id of graph.outputs) {
     requireTensor(graph, id, 'outputs of the model');
     if (!available.has(id)) {
-      throw new ModelFormatError(`outputs of the model: no op makes ${label(graph, id)}`);
+      throw new ModelFormatError(
+        `outputs of the model: no op makes ${label(graph, id)}; convert the model again`,
+      );
     }
   }
 }
@@ -62,7 +65,7 @@ function requireAvailable(
   requireTensor(graph, id, `${op.name}, ${role}`);
   if (available.has(id)) return;
   throw new ModelFormatError(
-    `${op.name}: no earlier op makes its ${role} ${label(graph, id)}; ops must stand in execution order`,
+    `${op.name}: no earlier op makes its ${role} ${label(graph, id)}; ops must stand in execution order, convert the model again`,
   );
 }
 
@@ -76,7 +79,7 @@ function claimState(graph: Graph, op: Op, { id, role }: TensorUse, owners: Map<T
   const owner = owners.get(id);
   if (owner !== undefined) {
     throw new ModelFormatError(
-      `${op.name}: its ${role} ${label(graph, id)} belongs to ${owner.name}; every state has one op`,
+      `${op.name}: its ${role} ${label(graph, id)} belongs to ${owner.name}; every state has one op, convert the model again`,
     );
   }
   owners.set(id, op);
@@ -86,7 +89,7 @@ function produce(graph: Graph, op: Op, { id, role }: TensorUse, available: Set<T
   requireTensor(graph, id, `${op.name}, ${role}`);
   if (available.has(id) || at(graph.tensors, id).isVariable) {
     throw new ModelFormatError(
-      `${op.name}: writes ${label(graph, id)}, which is a constant, an input, a state, or another op's output`,
+      `${op.name}: writes ${label(graph, id)}, which is a constant, an input, a state, or another op's output; convert the model again`,
     );
   }
   available.add(id);
@@ -98,5 +101,5 @@ function requireTensor(graph: Graph, id: TensorId, user: string): void {
 }
 
 function label(graph: Graph, id: TensorId): string {
-  return JSON.stringify(at(graph.tensors, id).name);
+  return quoted(at(graph.tensors, id).name);
 }

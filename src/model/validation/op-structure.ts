@@ -1,4 +1,5 @@
 import { at, ModelFormatError, unreachable } from '../../errors';
+import { quoted } from '../../errors/quoted';
 import type { Graph } from '../graph';
 import type { Conv2dOp, DepthwiseConv2dOp, FullyConnectedOp, LstmDirection, LstmOp, Op } from '../ops';
 import { GATES } from '../ops';
@@ -20,7 +21,7 @@ export function validateOpStructure(op: Op, graph: Graph): void {
     case 'softmax':
       if (Number.isFinite(op.beta) && op.beta > 0) return;
       throw new ModelFormatError(
-        `${op.name}: beta is ${op.beta}; a positive number is expected, convert it again`,
+        `${op.name}: beta is ${op.beta}; a positive number is expected, convert the model again`,
       );
     case 'conv2d':
       validateFilter(op, graph, 0);
@@ -62,7 +63,7 @@ function validateFilter(op: Conv2dOp | DepthwiseConv2dOp, graph: Graph, outputAx
   const outputs = shape[outputAxis];
   if (shape.length !== 4 || outputs === undefined) {
     throw new ModelFormatError(
-      `${op.name}: its weights ${JSON.stringify(name)}: shape [${shape.join(', ')}] found, four dimensions expected`,
+      `${op.name}: its weights ${quoted(name)}: shape [${shape.join(', ')}] found, four dimensions expected; convert the model again`,
     );
   }
   requireShape(graph, op, 'bias', op.bias, [outputs]);
@@ -72,7 +73,7 @@ function validateLstm(op: LstmOp, graph: Graph): void {
   for (const [name, clip] of Object.entries({ cell: op.cellClip, projection: op.projectionClip })) {
     if (Number.isFinite(clip) && clip >= 0) continue;
     throw new ModelFormatError(
-      `${op.name}: its ${name} clip is ${clip}; a positive number, or 0 for none, is expected, convert it again`,
+      `${op.name}: its ${name} clip is ${clip}; a positive number, or 0 for none, is expected, convert the model again`,
     );
   }
   for (const direction of op.directions) validateDirection(op, direction, graph);
@@ -119,12 +120,14 @@ function requireAllOrNone(
   const concerned = GATES.filter((name) => gates[name] !== null && !(key === 'peephole' && name === 'cell'));
   const holders = concerned.filter((name) => (gates[name]?.[key] ?? null) !== null);
   if (key === 'peephole' && gates.cell.peephole !== null) {
-    throw new ModelFormatError(`${op.name}: its cell gate has ${role}; the other gates alone have them`);
+    throw new ModelFormatError(
+      `${op.name}: its cell gate has ${role}; the other gates alone have them, convert the model again`,
+    );
   }
   if (holders.length === 0 || holders.length === concerned.length) return;
   const missing = concerned.filter((name) => !holders.includes(name)).join(', ');
   throw new ModelFormatError(
-    `${op.name}: its ${holders.join(', ')} gate has ${role}, its ${missing} gate has none; convert the model again`,
+    `${op.name}: ${role} found on the gates ${holders.join(', ')}, missing on ${missing}; all or none expected, convert the model again`,
   );
 }
 
@@ -133,7 +136,7 @@ function requireMatrix(graph: Graph, op: Op, role: string, id: TensorId): [rows:
   const [rows, columns] = shape;
   if (shape.length === 2 && rows !== undefined && columns !== undefined) return [rows, columns];
   throw new ModelFormatError(
-    `${op.name}: its ${role} ${JSON.stringify(name)}: shape [${shape.join(', ')}] found, two dimensions expected`,
+    `${op.name}: its ${role} ${quoted(name)}: shape [${shape.join(', ')}] found, two dimensions expected; convert the model again`,
   );
 }
 
@@ -148,7 +151,7 @@ function requireShape(
   const { name, shape } = at(graph.tensors, id);
   if (shape.length === expected.length && shape.every((size, axis) => size === expected[axis])) return;
   throw new ModelFormatError(
-    `${op.name}: its ${role} ${JSON.stringify(name)}: shape [${shape.join(', ')}] found, ` +
+    `${op.name}: its ${role} ${quoted(name)}: shape [${shape.join(', ')}] found, ` +
       `[${expected.join(', ')}] expected; convert the model again`,
   );
 }

@@ -1,9 +1,10 @@
 import { ModelFormatError } from '../../errors';
+import { quoted } from '../../errors/quoted';
 import type { DType, Quantization, Tensor, TensorData } from '../tensor';
 
 /** Elements of one tensor, and bytes of one buffer, count in int32 throughout the field. */
 const MAX_ELEMENTS = 2 ** 31 - 1;
-const MAX_RANK = 8;
+export const MAX_RANK = 8;
 
 const STORAGE: Readonly<Record<DType, new (length: number) => TensorData>> = {
   int8: Int8Array,
@@ -37,16 +38,22 @@ export function validateTensor(tensor: Tensor): void {
 function validateShape(tensor: Tensor): void {
   const { shape } = tensor;
   if (shape.length > MAX_RANK) {
-    throw broken(tensor, `has ${shape.length} dimensions; at most ${MAX_RANK} are expected`);
+    throw broken(
+      tensor,
+      `has ${shape.length} dimensions; at most ${MAX_RANK} are expected, convert the model again`,
+    );
   }
   if (!shape.every((size) => Number.isInteger(size) && size > 0)) {
-    throw broken(tensor, `has the shape [${shape.join(', ')}]; every dimension must be at least 1`);
+    throw broken(
+      tensor,
+      `has the shape [${shape.join(', ')}]; every dimension must be at least 1, convert the model with fixed shapes`,
+    );
   }
   const elements = countElements(shape);
   if (elements > MAX_ELEMENTS) {
     throw broken(
       tensor,
-      `has the shape [${shape.join(', ')}], ${elements} elements; at most ${MAX_ELEMENTS}`,
+      `has the shape [${shape.join(', ')}], ${elements} elements; at most ${MAX_ELEMENTS} are expected, split the model`,
     );
   }
 }
@@ -54,7 +61,11 @@ function validateShape(tensor: Tensor): void {
 function validateData(tensor: Tensor): void {
   const { data, dtype, isVariable, shape } = tensor;
   if (data === null) return;
-  if (isVariable) throw broken(tensor, 'is a variable and also a constant; one of both is expected');
+  if (isVariable)
+    throw broken(
+      tensor,
+      'is a variable and also a constant; one of both is expected, convert the model again',
+    );
   if (!(data instanceof STORAGE[dtype])) {
     throw broken(tensor, `is ${dtype} and its elements are held as ${data.constructor.name}`);
   }
@@ -74,7 +85,10 @@ function validateQuantization(tensor: Tensor, { scales, zeroPoints, axis }: Quan
   }
   const channels = axis === null ? 1 : tensor.shape[axis];
   if (channels === undefined) {
-    throw broken(tensor, `has scales along dimension ${axis}; its shape is [${tensor.shape.join(', ')}]`);
+    throw broken(
+      tensor,
+      `has scales along dimension ${axis}; its shape is [${tensor.shape.join(', ')}], requantize the model`,
+    );
   }
   if (scales.length !== channels || zeroPoints.length !== channels) {
     const along = axis === null ? 'the whole tensor' : `the ${channels} indices of dimension ${axis}`;
@@ -102,5 +116,5 @@ function countElements(shape: readonly number[]): number {
 }
 
 function broken({ name }: Tensor, problem: string): ModelFormatError {
-  return new ModelFormatError(`tensor ${JSON.stringify(name)}: ${problem}`);
+  return new ModelFormatError(`tensor ${quoted(name)}: ${problem}`);
 }

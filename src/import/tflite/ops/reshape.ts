@@ -22,7 +22,9 @@ function shapeInput(operator: OperatorReader): number[] | null {
   if (target === null) return null;
   const { data, shape } = target;
   if (data === null) {
-    return operator.refuse('its target shape is computed while it runs; a constant one is expected');
+    return operator.refuse(
+      'its target shape is computed while it runs; a constant one is expected, export the model with fixed shapes',
+    );
   }
   if (shape.length !== 1 || !(data instanceof Int32Array || data instanceof BigInt64Array)) {
     throw new ModelFormatError(
