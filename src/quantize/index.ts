@@ -1,5 +1,7 @@
 export { calibrate } from './calibrate';
 export type { CalibrateOptions, CalibrationSample } from './calibrate';
+export { floatMatrix, hybridMatrix } from './float/matrix';
+export type { Matrix, MatrixKind } from './float/matrix';
 export type { FloatObserver } from './float/observer';
 export { FloatRunner, runFloat } from './float/runner';
 export type { FloatTensor } from './float/tensor';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FloatRunner, runFloat } from '../../src/quantize';
+import { FloatRunner, hybridMatrix, runFloat } from '../../src/quantize';
 import type { FloatTensor } from '../../src/quantize';
 import type { FullyConnectedOp, Graph, Op } from '../../src/model';
 import { GraphBuilder } from '../../training/graph-builder';
@@ -128,5 +128,23 @@ describe('bad input', () => {
     expect(() => new FloatRunner(builder.build([ids[0]!], [ids[2]!]))).toThrow(
       /quantize_0: .*already partly integer[^]*dequantize_1/,
     );
+  });
+});
+
+describe('hybrid products', () => {
+  test('quantize weights once, and each vector by its own largest magnitude', () => {
+    // Weights have the scale 6/127: 1, 2, 3, 4, -5, -6 become 21, 42, 64, 85, -106, -127. The vectors 1, 0 and 0, -1 become
+    // 127, 0 and 0, -127.
+    const [y] = new FloatRunner(dense({}), hybridMatrix).run([X]);
+    const unit = 6 / 127;
+    const expected = [21 + 0.5 / unit, 64 - 0.5 / unit, -106, -42 + 0.5 / unit, -85 - 0.5 / unit, 127];
+    y!.data.forEach((value, index) => {
+      expect(value).toBeCloseTo(expected[index]! * unit, 5);
+    });
+  });
+
+  test('a vector of zeros adds nothing', () => {
+    const [y] = new FloatRunner(dense({}), hybridMatrix).run([tensor([1, 2, 2], 0, 0, 0, 0)]);
+    expect([...y!.data]).toEqual([0.5, -0.5, 0, 0.5, -0.5, 0]);
   });
 });

@@ -1,7 +1,7 @@
 import { exportTflite } from '../../src/export/tflite';
 import { Octogate } from '../../src/index';
-import { calibrate, FloatRunner, quantizeGraph } from '../../src/quantize';
-import type { QuantizeOptions } from '../../src/quantize';
+import { calibrate, floatMatrix, FloatRunner, hybridMatrix, quantizeGraph } from '../../src/quantize';
+import type { MatrixKind, QuantizeOptions } from '../../src/quantize';
 import { at } from '../../src/errors';
 import type { Graph } from '../../src/model';
 import { percentage, table } from '../markdown';
@@ -24,11 +24,13 @@ export async function digitsReport(): Promise<string> {
   const dataset = loadDigits();
   const { heldOut } = dataset;
   const graph = digitsFloatGraph();
-  const float = await inBatches(
-    heldOut,
-    (images) => at(new FloatRunner(graph).run([asInput(images)]), 0).data,
-  );
-  const rows = [['float32', '', ...scores(heldOut, float, null)]];
+  const inFloat = (matrixOf: MatrixKind): Promise<Answers> =>
+    inBatches(heldOut, (images) => at(new FloatRunner(graph, matrixOf).run([asInput(images)]), 0).data);
+  const float = await inFloat(floatMatrix);
+  const rows = [
+    ['float32', '', ...scores(heldOut, float, null)],
+    ['hybrid (dynamic range)', '', ...scores(heldOut, await inFloat(hybridMatrix), float)],
+  ];
   for (const [images, options] of [
     [1, {}],
     [5, {}],

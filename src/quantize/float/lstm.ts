@@ -5,8 +5,8 @@ import { hiddenSite, preActivationSite, tensorSite } from '../sites';
 import type { Site } from '../sites';
 import { floatConstant, optionalFloatConstant } from './constants';
 import { normalize } from './layer-norm';
+import type { Matrix, MatrixKind } from './matrix';
 import type { FloatObserver } from './observer';
-import { addProduct } from './products';
 import { formatShape } from './tensor';
 import type { FloatTensor } from './tensor';
 
@@ -18,8 +18,8 @@ export interface FloatLstmState {
 }
 
 interface Gate {
-  readonly inputWeights: Float32Array;
-  readonly recurrentWeights: Float32Array;
+  readonly inputWeights: Matrix;
+  readonly recurrentWeights: Matrix;
   readonly bias: Float32Array | null;
   readonly peephole: Float32Array | null;
   readonly layerNorm: Float32Array | null;
@@ -54,8 +54,9 @@ export class FloatLstm {
   readonly output: TensorId;
   readonly units: number;
   readonly outputElements: number;
+  private readonly inputElements: number;
   private readonly gates: Readonly<Record<GateName, Gate | null>>;
-  private readonly projectionWeights: Float32Array | null;
+  private readonly projectionWeights: Matrix | null;
   private readonly projectionBias: Float32Array | null;
   private readonly hiddenSite: Site;
   private readonly cellSite: Site;
@@ -64,11 +65,14 @@ export class FloatLstm {
     private readonly op: LstmOp,
     private readonly direction: LstmDirection,
     graph: Graph,
+    matrixOf: MatrixKind,
   ) {
     const { gates, projection } = direction;
+    const matrix = (id: TensorId): Matrix =>
+      matrixOf(floatConstant(graph, id), at(at(graph.tensors, id).shape, 0));
     const prepare = (name: GateName, tensors: LstmGateTensors): Gate => ({
-      inputWeights: floatConstant(graph, tensors.inputWeights),
-      recurrentWeights: floatConstant(graph, tensors.recurrentWeights),
+      inputWeights: matrix(tensors.inputWeights),
+      recurrentWeights: matrix(tensors.recurrentWeights),
       bias: optionalFloatConstant(graph, tensors.bias),
       peephole: optionalFloatConstant(graph, tensors.peephole),
       layerNorm: optionalFloatConstant(graph, tensors.layerNorm),
@@ -81,13 +85,14 @@ export class FloatLstm {
       cell: prepare('cell', gates.cell),
       output: prepare('output', gates.output),
     };
-    this.projectionWeights = projection === null ? null : floatConstant(graph, projection.weights);
+    this.projectionWeights = projection === null ? null : matrix(projection.weights);
     this.projectionBias = projection === null ? null : optionalFloatConstant(graph, projection.bias);
     this.hiddenSite = hiddenSite(op, direction);
     this.cellSite = tensorSite(graph, direction.cellState);
-    const [units, outputElements] = at(graph.tensors, gates.forget.recurrentWeights).shape;
-    this.units = units ?? 0;
-    this.outputElements = outputElements ?? 0;
+    const [units = 0, outputElements = 0] = at(graph.tensors, gates.forget.recurrentWeights).shape;
+    this.units = units;
+    this.outputElements = outputElements;
+    this.inputElements = at(at(graph.tensors, gates.forget.inputWeights).shape, 1);
     this.output = direction.output;
   }
 
@@ -97,7 +102,7 @@ export class FloatLstm {
    * @throws InputError if the op does not take such a shape.
    */
   batchOf(shape: readonly number[]): number {
-    return this.layout(shape, this.inputElements()).batch;
+    return this.layout(shape, this.inputElements).batch;
   }
 
   /** All zeros, as after a reset. */
@@ -115,7 +120,7 @@ export class FloatLstm {
    * @throws InputError if the input's shape is not one that the op takes.
    */
   run(input: FloatTensor, state: FloatLstmState, observe: FloatObserver): FloatTensor {
-    const source = this.layout(input.shape, this.inputElements());
+    const source = this.layout(input.shape, this.inputElements);
     const shape = [...input.shape.slice(0, -1), this.outputElements];
     const target = this.layout(shape, this.outputElements);
     const data = new Float32Array(target.batch * target.steps * target.features);
@@ -150,10 +155,6 @@ export class FloatLstm {
     return { shape, data };
   }
 
-  private inputElements(): number {
-    return (this.gates.forget?.inputWeights.length ?? 0) / this.units;
-  }
-
   private evaluateGate(name: GateName, timestep: Timestep, activation: Float32Array): void {
     const gate = this.gates[name];
     if (gate === null) return;
@@ -163,16 +164,8 @@ export class FloatLstm {
       const begin = row * units;
       if (gate.bias === null || gate.layerNorm !== null) pre.fill(0, begin, begin + units);
       else pre.set(gate.bias, begin);
-      addProduct(pre, begin, gate.inputWeights, input, layout.offset(row, step), units, layout.features);
-      addProduct(
-        pre,
-        begin,
-        gate.recurrentWeights,
-        state.output,
-        row * outputElements,
-        units,
-        outputElements,
-      );
+      gate.inputWeights.addProduct(pre, begin, input, layout.offset(row, step));
+      gate.recurrentWeights.addProduct(pre, begin, state.output, row * outputElements);
     }
     if (gate.peephole !== null) {
       for (const [i, cell] of state.cell.entries()) pre[i] = at(pre, i) + at(gate.peephole, i % units) * cell;
@@ -206,7 +199,7 @@ export class FloatLstm {
       const begin = row * outputElements;
       if (this.projectionBias === null) output.fill(0, begin, begin + outputElements);
       else output.set(this.projectionBias, begin);
-      addProduct(output, begin, this.projectionWeights, hidden, row * units, outputElements, units);
+      this.projectionWeights.addProduct(output, begin, hidden, row * units);
     }
     if (projectionClip > 0) {
       for (const [i, value] of output.entries()) {

@@ -1,33 +1,37 @@
 import { at, InputError, unreachable } from '../../errors';
 import type { FullyConnectedOp, FusedActivation, Graph, ReshapeOp, SoftmaxOp } from '../../model';
 import { floatConstant, optionalFloatConstant } from './constants';
-import { addProduct } from './products';
+import type { MatrixKind } from './matrix';
 import { elementsOf, formatShape } from './tensor';
 import type { FloatTensor } from './tensor';
 
+/** A dense layer with its weights ready. */
+export type FloatDense = (input: FloatTensor) => FloatTensor;
+
 /**
- * `activation(W x + b)` over the last dimension.
- *
- * @throws InputError if the elements do not divide into rows of the matrix's width.
+ * `activation(W x + b)` over the last dimension. The function returned throws InputError if its input's elements do not
+ * divide into rows of the matrix's width.
  */
-export function fullyConnected(op: FullyConnectedOp, graph: Graph, input: FloatTensor): FloatTensor {
-  const weights = floatConstant(graph, op.weights);
-  const bias = optionalFloatConstant(graph, op.bias);
+export function prepareFullyConnected(op: FullyConnectedOp, graph: Graph, matrixOf: MatrixKind): FloatDense {
   const [outputs = 0, inputs = 0] = at(graph.tensors, op.weights).shape;
-  const rows = input.data.length / inputs;
-  if (!Number.isInteger(rows) || (op.keepDims && input.shape.at(-1) !== inputs)) {
-    throw new InputError(
-      `${op.name}: its input has shape ${formatShape(input.shape)}; expected rows of ${inputs}`,
-    );
-  }
-  const data = new Float32Array(rows * outputs);
-  for (let row = 0; row < rows; row++) {
-    if (bias !== null) data.set(bias, row * outputs);
-    addProduct(data, row * outputs, weights, input.data, row * inputs, outputs, inputs);
-  }
+  const weights = matrixOf(floatConstant(graph, op.weights), outputs);
+  const bias = optionalFloatConstant(graph, op.bias);
   const { low, high } = activationBounds(op.activation);
-  for (const [i, value] of data.entries()) data[i] = Math.min(Math.max(value, low), high);
-  return { shape: op.keepDims ? [...input.shape.slice(0, -1), outputs] : [rows, outputs], data };
+  return (input) => {
+    const rows = input.data.length / inputs;
+    if (!Number.isInteger(rows) || (op.keepDims && input.shape.at(-1) !== inputs)) {
+      throw new InputError(
+        `${op.name}: its input has shape ${formatShape(input.shape)}; expected rows of ${inputs}`,
+      );
+    }
+    const data = new Float32Array(rows * outputs);
+    for (let row = 0; row < rows; row++) {
+      if (bias !== null) data.set(bias, row * outputs);
+      weights.addProduct(data, row * outputs, input.data, row * inputs);
+    }
+    for (const [i, value] of data.entries()) data[i] = Math.min(Math.max(value, low), high);
+    return { shape: op.keepDims ? [...input.shape.slice(0, -1), outputs] : [rows, outputs], data };
+  };
 }
 
 /** `exp(beta * x) / sum exp(beta * x)` over the last dimension. */

@@ -1,9 +1,12 @@
 import { at, InputError, unreachable, UnsupportedModelError } from '../../errors';
 import type { Graph, LstmOp, Op, Tensor, TensorId } from '../../model';
 import { tensorSite } from '../sites';
+import type { Site } from '../sites';
 import { FloatLstm, logistic } from './lstm';
 import type { FloatLstmState } from './lstm';
-import { elementwise, fullyConnected, reshape, softmax } from './neighbours';
+import { floatMatrix } from './matrix';
+import type { MatrixKind } from './matrix';
+import { elementwise, prepareFullyConnected, reshape, softmax } from './neighbours';
 import type { FloatObserver } from './observer';
 import { elementsOf, formatShape } from './tensor';
 import type { FloatTensor } from './tensor';
@@ -15,6 +18,13 @@ function isFloatOp(op: Op): op is FloatOp {
   return FLOAT_KINDS.some((kind) => kind === op.kind);
 }
 
+/** An op with its constants ready. */
+interface PreparedOp {
+  readonly input: TensorId;
+  /** Outputs from the input. */
+  run(input: FloatTensor, observe: FloatObserver): { readonly id: TensorId; readonly value: FloatTensor }[];
+}
+
 const unobserved: FloatObserver = () => undefined;
 
 /**
@@ -23,15 +33,20 @@ const unobserved: FloatObserver = () => undefined;
  * {@link reset}.
  */
 export class FloatRunner {
-  private readonly ops: readonly FloatOp[];
-  private readonly lstms = new Map<LstmOp, readonly FloatLstm[]>();
+  private readonly ops: readonly PreparedOp[];
+  private readonly sites: readonly Site[];
   private readonly states = new Map<FloatLstm, FloatLstmState>();
 
   /**
+   * @param matrixOf how matrix products are carried out: `floatMatrix`, or `hybridMatrix` for what TFLite's dynamic-range
+   *   models compute (their peephole weights, which TFLite also holds in 8 bits, stay float here).
    * @throws UnsupportedModelError listing every op that does not run in float.
-   * @throws QuantizationError naming an LSTM's constant that holds NaN or infinity.
+   * @throws QuantizationError naming a constant that holds NaN or infinity.
    */
-  constructor(private readonly graph: Graph) {
+  constructor(
+    private readonly graph: Graph,
+    private readonly matrixOf: MatrixKind = floatMatrix,
+  ) {
     const reasons = graph.ops
       .filter((op) => !isFloatOp(op))
       .map((op) => ({
@@ -42,14 +57,8 @@ export class FloatRunner {
             : `${op.kind} cannot run in float yet; remove it, or do it outside the model`,
       }));
     if (reasons.length > 0) throw new UnsupportedModelError(reasons);
-    this.ops = graph.ops.filter(isFloatOp);
-    for (const op of this.ops) {
-      if (op.kind !== 'lstm') continue;
-      this.lstms.set(
-        op,
-        op.directions.map((direction) => new FloatLstm(op, direction, graph)),
-      );
-    }
+    this.ops = graph.ops.filter(isFloatOp).map((op) => this.prepare(op));
+    this.sites = graph.tensors.map((_, index) => tensorSite(graph, index as TensorId));
   }
 
   /**
@@ -68,14 +77,16 @@ export class FloatRunner {
     const values = new Map<TensorId, FloatTensor>();
     const define = (id: TensorId, value: FloatTensor): void => {
       values.set(id, value);
-      observe(tensorSite(graph, id), value.data);
+      observe(at(this.sites, id), value.data);
     };
     for (const [index, id] of graph.inputs.entries()) {
       const input = at(inputs, index);
       checkInput(at(graph.tensors, id), input);
       define(id, input);
     }
-    for (const op of this.ops) this.runOp(op, values, define, observe);
+    for (const op of this.ops) {
+      for (const { id, value } of op.run(valueOf(graph, values, op.input), observe)) define(id, value);
+    }
     return graph.outputs.map((id) => valueOf(graph, values, id));
   }
 
@@ -84,37 +95,41 @@ export class FloatRunner {
     this.states.clear();
   }
 
-  private runOp(
-    op: FloatOp,
-    values: ReadonlyMap<TensorId, FloatTensor>,
-    define: (id: TensorId, value: FloatTensor) => void,
-    observe: FloatObserver,
-  ): void {
-    const { graph } = this;
-    const input = valueOf(graph, values, op.input);
+  private prepare(op: FloatOp): PreparedOp {
+    if (op.kind === 'lstm') return this.prepareLstm(op);
+    const { input, output: id } = op;
+    const evaluate = this.prepareNeighbour(op);
+    return { input, run: (value) => [{ id, value: evaluate(value) }] };
+  }
+
+  private prepareLstm(op: LstmOp): PreparedOp {
+    const directions = op.directions.map(
+      (direction) => new FloatLstm(op, direction, this.graph, this.matrixOf),
+    );
+    return {
+      input: op.input,
+      run: (input, observe) =>
+        directions.map((lstm) => ({
+          id: lstm.output,
+          value: lstm.run(input, this.stateOf(op, lstm, input), observe),
+        })),
+    };
+  }
+
+  private prepareNeighbour(op: Exclude<FloatOp, LstmOp>): (input: FloatTensor) => FloatTensor {
     switch (op.kind) {
-      case 'lstm':
-        for (const lstm of this.lstms.get(op) ?? []) {
-          define(lstm.output, lstm.run(input, this.stateOf(op, lstm, input), observe));
-        }
-        return;
       case 'fullyConnected':
-        define(op.output, fullyConnected(op, graph, input));
-        return;
+        return prepareFullyConnected(op, this.graph, this.matrixOf);
       case 'softmax':
-        define(op.output, softmax(op, input));
-        return;
+        return (input) => softmax(op, input);
       case 'logistic':
-        define(op.output, elementwise(input, logistic));
-        return;
+        return (input) => elementwise(input, logistic);
       case 'tanh':
-        define(op.output, elementwise(input, Math.tanh));
-        return;
+        return (input) => elementwise(input, Math.tanh);
       case 'reshape':
-        define(op.output, reshape(op, input));
-        return;
+        return (input) => reshape(op, input);
       default:
-        unreachable(op);
+        return unreachable(op);
     }
   }
 
