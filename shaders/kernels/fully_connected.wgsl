@@ -9,9 +9,9 @@
 //   output         [row][output_words] 4 int8 to a word, padded with zeros to 16 bytes
 // Limits: |W x + bias| < 2^31, which lowering proves; with an effective scale above 1 the sum with the zero point may
 // wrap, as in the twin.
+//#include "lib/channel_quad.wgsl"
 //#include "lib/pack_i8.wgsl"
 //#include "lib/quad_product.wgsl"
-//#include "lib/requantize.wgsl"
 //#constant WORKGROUP
 
 struct FullyConnectedParams {
@@ -26,12 +26,6 @@ struct FullyConnectedParams {
     output_max: i32,
 }
 
-struct ChannelQuad {
-    bias: vec4<i32>,
-    multiplier: vec4<i32>,
-    shift: vec4<i32>,
-}
-
 @group(0) @binding(0) var<uniform> params: FullyConnectedParams;
 @group(0) @binding(1) var<storage, read> weights: array<vec2<u32>>;
 @group(0) @binding(2) var<storage, read> channels: array<ChannelQuad>;
@@ -44,16 +38,6 @@ fn weight_at(index: u32) -> vec2<u32> {
 
 fn activation_at(index: u32) -> vec2<u32> {
     return activation[index];
-}
-
-fn requantize_channels(sums: vec4<i32>, quad: ChannelQuad) -> vec4<i32> {
-    let scaled = vec4<i32>(
-        multiply_by_quantized_multiplier(sums.x, quad.multiplier.x, quad.shift.x),
-        multiply_by_quantized_multiplier(sums.y, quad.multiplier.y, quad.shift.y),
-        multiply_by_quantized_multiplier(sums.z, quad.multiplier.z, quad.shift.z),
-        multiply_by_quantized_multiplier(sums.w, quad.multiplier.w, quad.shift.w),
-    );
-    return clamp(scaled + params.output_zero_point, vec4<i32>(params.output_min), vec4<i32>(params.output_max));
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -75,8 +59,14 @@ fn main(
     let quad = channels[word];
     for (var row = 0u; row < ROWS; row++) {
         if (first_row + row < params.rows) {
-            let values = pack_i8(requantize_channels(sums[row] + quad.bias, quad));
-            output[(first_row + row) * params.output_words + word] = mask_row_end(values, word, params.outputs);
+            let values = requantize_channels(
+                sums[row] + quad.bias,
+                quad,
+                params.output_zero_point,
+                params.output_min,
+                params.output_max,
+            );
+            output[(first_row + row) * params.output_words + word] = mask_row_end(pack_i8(values), word, params.outputs);
         }
     }
 }

@@ -1,5 +1,5 @@
-// Copies int8 values from a strided walk over a source tensor into a box of a destination tensor: reshape, transpose,
-// slice, reverse, concatenation, padding. Twin: src/reference/move.ts.
+// Copies int8 values from a strided walk over a source tensor into a box of a destination tensor, or fills the box with
+// one value: reshape, transpose, slice, reverse, concatenation, split, padding. Twin: src/reference/move.ts.
 //
 // One invocation owns one destination word and gathers its four values. Where the box covers only part of the word, the
 // rest stays; where it reaches a row's end, the padding becomes zero. Copies that share a word go into dispatches of
@@ -7,6 +7,7 @@
 //   source, destination   [row][row words] 4 int8 to a word, rows padded to 16 bytes; starts and strides count
 //                         row-major elements without padding
 // Limit: fewer than 2^31 elements in either tensor.
+//#include "lib/box.wgsl"
 //#include "lib/linear_workgroup.wgsl"
 //#constant WORKGROUP
 
@@ -29,32 +30,20 @@ struct MoveParams {
     source_column_stride: i32,
     source_row_elements: u32,
     source_row_words: u32,
+    // 1: write `fill` instead of the source's values.
+    fills: u32,
+    fill: i32,
 }
 
 @group(0) @binding(0) var<uniform> params: MoveParams;
 @group(0) @binding(1) var<storage, read> source: array<u32>;
 @group(0) @binding(2) var<storage, read_write> destination: array<u32>;
 
-// Coordinates of a box row in the first four dimensions.
-fn box_coordinates(box_row: u32) -> vec4<i32> {
-    let rest_of_3 = box_row / params.sizes.w;
-    let rest_of_2 = rest_of_3 / params.sizes.z;
-    let rest_of_1 = rest_of_2 / params.sizes.y;
-    return vec4<i32>(vec4<u32>(
-        rest_of_1,
-        rest_of_2 % params.sizes.y,
-        rest_of_3 % params.sizes.z,
-        box_row % params.sizes.w,
-    ));
-}
-
-fn element_of(coordinates: vec4<i32>, strides: vec4<i32>) -> i32 {
-    let steps = coordinates * strides;
-    return steps.x + steps.y + steps.z + steps.w;
-}
-
-// The byte of a source element, in the low byte of the result.
+// What belongs into the box for a source element, in the low byte of the result.
 fn source_byte(element: u32) -> u32 {
+    if (params.fills == 1u) {
+        return u32(params.fill) & 0xffu;
+    }
     let column = element % params.source_row_elements;
     let word = source[element / params.source_row_elements * params.source_row_words + column / 4u];
     return (word >> (8u * (column % 4u))) & 0xffu;
@@ -70,11 +59,11 @@ fn main(
     if (index >= params.words) {
         return;
     }
-    let coordinates = box_coordinates(index / params.box_words);
+    let coordinates = box_coordinates(index / params.box_words, params.sizes);
     let word = params.first_word + index % params.box_words;
-    let row_element = u32(params.destination_start + element_of(coordinates, params.destination_strides));
+    let row_element = u32(params.destination_start + box_offset(coordinates, params.destination_strides));
     let target_word = row_element / params.destination_row_elements * params.destination_row_words + word;
-    let source_start = params.source_start + element_of(coordinates, params.source_strides);
+    let source_start = params.source_start + box_offset(coordinates, params.source_strides);
 
     var result = 0u;
     for (var i = 0u; i < 4u; i++) {

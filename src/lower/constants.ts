@@ -56,7 +56,9 @@ export function scaleOf(graph: Graph, id: TensorId): number {
   const { scales } = quantizationOf(graph, id);
   if (scales.length !== 1) {
     const { name } = tensorOf(graph, id);
-    throw new ModelFormatError(`tensor ${id} "${name}" has ${scales.length} scales; one per tensor is expected here`);
+    throw new ModelFormatError(
+      `tensor ${id} "${name}" has ${scales.length} scales; one per tensor is expected here`,
+    );
   }
   return at(scales, 0);
 }

@@ -7,6 +7,12 @@ import { effectiveBias } from './accumulator';
 import { int32Constant, int8Constant, quantizationOf, scaleOf, tensorOf, zeroPointOf } from './constants';
 import { outputRange } from './output-range';
 
+export interface LoweredFullyConnected {
+  readonly kind: 'fullyConnected';
+  readonly op: FullyConnectedOp;
+  readonly parameters: FullyConnectedParameters;
+}
+
 /**
  * Integer parameters of a dense layer: `sat8(mbqm(sum (x - z_x) w + b, m) + z_y)`, clamped by the fused activation, with
  * m from `s_x * s_w / s_y` in float64. TFLite `fully_connected.cc`, `PrepareImpl`.
@@ -14,14 +20,14 @@ import { outputRange } from './output-range';
  * @throws ModelFormatError if a tensor or scale is missing, sizes disagree, or an accumulator could wrap;
  * UnsupportedModelError for weights with a zero point.
  */
-export function lowerFullyConnected(op: FullyConnectedOp, graph: Graph): FullyConnectedParameters {
+export function lowerFullyConnected(op: FullyConnectedOp, graph: Graph): LoweredFullyConnected {
   const weights = int8Constant(graph, op.weights);
   const [outputs = 0, inputs = 0] = tensorOf(graph, op.weights).shape;
   const bias = op.bias === null ? new Int32Array(outputs) : int32Constant(graph, op.bias);
   if (bias.length !== outputs) {
     throw new ModelFormatError(`${op.name}: ${bias.length} bias values for ${outputs} outputs`);
   }
-  return {
+  const parameters = {
     inputs,
     outputs,
     weights,
@@ -30,6 +36,7 @@ export function lowerFullyConnected(op: FullyConnectedOp, graph: Graph): FullyCo
     outputZeroPoint: zeroPointOf(graph, op.output),
     outputRange: outputRange(op.activation, graph, op.output),
   };
+  return { kind: 'fullyConnected', op, parameters };
 }
 
 /**

@@ -1,42 +1,30 @@
 import { multiplyByQuantizedMultiplier, quantizeMultiplier, saturateI8 } from '../arith';
+import type { QuantizedMultiplier } from '../arith';
 import type { LookupParameters } from '../contract/op-parameters';
-import type { Graph, LogisticOp, QuantizeOp, TanhOp } from '../model';
+import { unreachable } from '../errors';
+import type { Graph, HardSwishOp, LeakyReluOp, LogisticOp, QuantizeOp, ReluOp, TanhOp } from '../model';
 import { scaleOf, zeroPointOf } from './constants';
 import { float32Product, float32Quotient, roundHalfAway } from './float32';
+import { hardSwishFunction } from './hard-swish';
+import { outputRange } from './output-range';
 
-/** Ops that are a function of one int8: a table of all 256 results, made once. */
-export type LookupOp = LogisticOp | TanhOp;
+/** Ops that are a function of one int8; a QUANTIZE is one where it goes from int8 to int8. */
+export type LookupOp = LogisticOp | TanhOp | ReluOp | LeakyReluOp | HardSwishOp | QuantizeOp;
 
-/**
- * The table of a real function, by TFLite's float32 steps: `f(s_x * (q - z_x)) * (1 / s_y)`, each step rounded to
- * float32, then to an integer with ties away from zero, plus z_y, saturated. TFLite `kernels/internal/common.h`,
- * `LUTPopulateInt8`.
- *
- * @throws ModelFormatError if a scale is missing.
- */
-export function lowerLookup(op: LookupOp, graph: Graph): LookupParameters {
-  const real = op.kind === 'tanh' ? tanhFloat32 : logisticFloat32;
-  const [inputScale, outputScale] = [scaleOf(graph, op.input), scaleOf(graph, op.output)];
-  const [inputZeroPoint, outputZeroPoint] = [zeroPointOf(graph, op.input), zeroPointOf(graph, op.output)];
-  const inverseScale = float32Quotient(1, outputScale);
-  return lookupTable((value) => {
-    const rescaled = float32Product(real(float32Product(inputScale, value - inputZeroPoint)), inverseScale);
-    return saturateI8(roundHalfAway(rescaled) + outputZeroPoint);
-  });
+/** An op as a table of all its 256 results, made once. */
+export interface LoweredLookup {
+  readonly kind: 'lookup';
+  readonly op: LookupOp;
+  readonly parameters: LookupParameters;
 }
 
 /**
- * The table of `sat8(mbqm(q - z_x, s_x / s_y) + z_y)`: int8 to int8 of another scale. TFLite `quantize.cc` and
- * `kernels/internal/reference/requantize.h`.
+ * The table of an op, by the arithmetic of TFLite's own kernel for it.
  *
- * @throws ModelFormatError if a scale is missing.
+ * @throws ModelFormatError if a scale is missing; UnsupportedModelError for a HARD_SWISH that TFLite refuses too.
  */
-export function lowerRequantize(op: QuantizeOp, graph: Graph): LookupParameters {
-  const multiplier = quantizeMultiplier(scaleOf(graph, op.input) / scaleOf(graph, op.output));
-  const [inputZeroPoint, outputZeroPoint] = [zeroPointOf(graph, op.input), zeroPointOf(graph, op.output)];
-  return lookupTable((value) =>
-    saturateI8((multiplyByQuantizedMultiplier(value - inputZeroPoint, multiplier) + outputZeroPoint) | 0),
-  );
+export function lowerLookup(op: LookupOp, graph: Graph): LoweredLookup {
+  return { kind: 'lookup', op, parameters: lookupTable(functionOf(op, graph)) };
 }
 
 /** Results of `f` for all int8 values, by bit pattern. */
@@ -46,10 +34,93 @@ export function lookupTable(f: (value: number) => number): LookupParameters {
   };
 }
 
+function functionOf(op: LookupOp, graph: Graph): (value: number) => number {
+  switch (op.kind) {
+    case 'logistic':
+      return realFunction(op, graph, logisticFloat32);
+    case 'tanh':
+      return realFunction(op, graph, tanhFloat32);
+    case 'relu':
+      return reluFunction(op, graph);
+    case 'leakyRelu':
+      return leakyReluFunction(op, graph);
+    case 'hardSwish':
+      return hardSwishFunction(op, graph);
+    case 'quantize':
+      return requantizeFunction(op, graph);
+    default:
+      return unreachable(op);
+  }
+}
+
+/**
+ * A real function by TFLite's float32 steps: `f(s_x * (q - z_x)) * (1 / s_y)`, each rounded to float32, then to an
+ * integer with ties away from zero, plus z_y, saturated. TFLite `kernels/internal/common.h`, `LUTPopulateInt8`.
+ */
+function realFunction(op: LookupOp, graph: Graph, real: (x: number) => number): (value: number) => number {
+  const [inputScale, outputScale] = [scaleOf(graph, op.input), scaleOf(graph, op.output)];
+  const [inputZeroPoint, outputZeroPoint] = [zeroPointOf(graph, op.input), zeroPointOf(graph, op.output)];
+  const inverseScale = float32Quotient(1, outputScale);
+  return (value) => {
+    const rescaled = float32Product(real(float32Product(inputScale, value - inputZeroPoint)), inverseScale);
+    return saturateI8(roundHalfAway(rescaled) + outputZeroPoint);
+  };
+}
+
 function logisticFloat32(x: number): number {
   return float32Quotient(1, Math.fround(1 + Math.fround(Math.exp(-x))));
 }
 
 function tanhFloat32(x: number): number {
   return Math.fround(Math.tanh(x));
+}
+
+/** `sat8(mbqm(q - z_x, s_x / s_y) + z_y)`, the quotient in float64. TFLite `quantize.cc` and `requantize.h`. */
+function requantizeFunction(op: QuantizeOp, graph: Graph): (value: number) => number {
+  const rescale = rescaling(
+    op,
+    graph,
+    quantizeMultiplier(scaleOf(graph, op.input) / scaleOf(graph, op.output)),
+  );
+  return (value) => saturateI8(rescale(value));
+}
+
+/**
+ * `clamp(mbqm(q - z_x, s_x / s_y) + z_y)`, the quotient in float32; the bounds are the op's, in output units. TFLite
+ * `activations.cc`, `ReluPrepare` and `QuantizedReluX`.
+ */
+function reluFunction(op: ReluOp, graph: Graph): (value: number) => number {
+  const { min, max } = outputRange(op.bound, graph, op.output);
+  const rescale = rescaling(op, graph, identityMultiplier(op, graph));
+  return (value) => Math.min(Math.max(rescale(value), min), max);
+}
+
+/**
+ * As RELU without bounds, but with `s_x * alpha / s_y` below the zero point, in float32 from left to right. A negative
+ * alpha gives the negated product of its magnitude. TFLite `leaky_relu.h`, `QuantizeLeakyRelu`.
+ */
+function leakyReluFunction(op: LeakyReluOp, graph: Graph): (value: number) => number {
+  const scaled = float32Product(scaleOf(graph, op.input), Math.abs(op.alpha));
+  const alphaMultiplier = quantizeMultiplier(float32Quotient(scaled, scaleOf(graph, op.output)));
+  const sign = op.alpha < 0 ? -1 : 1;
+  const [inputZeroPoint, outputZeroPoint] = [zeroPointOf(graph, op.input), zeroPointOf(graph, op.output)];
+  const identity = identityMultiplier(op, graph);
+  return (value) => {
+    const difference = value - inputZeroPoint;
+    const scaledDifference =
+      difference >= 0
+        ? multiplyByQuantizedMultiplier(difference, identity)
+        : sign * multiplyByQuantizedMultiplier(difference, alphaMultiplier);
+    return saturateI8((outputZeroPoint + scaledDifference) | 0);
+  };
+}
+
+function identityMultiplier(op: LookupOp, graph: Graph): QuantizedMultiplier {
+  return quantizeMultiplier(float32Quotient(scaleOf(graph, op.input), scaleOf(graph, op.output)));
+}
+
+/** `mbqm(q - z_x, multiplier) + z_y`; wraps in int32, as TFLite's sum does. */
+function rescaling(op: LookupOp, graph: Graph, multiplier: QuantizedMultiplier): (value: number) => number {
+  const [inputZeroPoint, outputZeroPoint] = [zeroPointOf(graph, op.input), zeroPointOf(graph, op.output)];
+  return (value) => (multiplyByQuantizedMultiplier(value - inputZeroPoint, multiplier) + outputZeroPoint) | 0;
 }

@@ -1,32 +1,37 @@
-import type {
-  FullyConnectedParameters,
-  LookupParameters,
-  SoftmaxParameters,
-} from '../contract/op-parameters';
 import type { UnsupportedReason } from '../errors';
 import { unreachable, UnsupportedModelError } from '../errors';
-import type { DequantizeOp, FullyConnectedOp, Graph, LstmOp, Op, QuantizeOp, SoftmaxOp } from '../model';
+import type { DequantizeOp, Graph, Op, QuantizeOp } from '../model';
+import type { LoweredBinary } from './binary';
+import { lowerBinary } from './binary';
 import { tensorOf } from './constants';
+import type { LoweredConvolution } from './convolution';
+import { lowerConv2d, lowerDepthwiseConv2d } from './convolution';
+import type { LoweredFullyConnected } from './fully-connected';
 import { lowerFullyConnected } from './fully-connected';
-import type { LookupOp } from './lookup';
-import { lowerLookup, lowerRequantize } from './lookup';
+import type { LoweredGather } from './gather';
+import { lowerGather } from './gather';
+import type { LoweredLookup } from './lookup';
+import { lowerLookup } from './lookup';
 import type { LoweredLstm } from './lstm';
 import { lowerLstm } from './lstm';
-import type { MoveOp } from './moves';
+import type { LoweredMean } from './mean';
+import { lowerMean } from './mean';
+import type { LoweredMove } from './moves';
+import { lowerMove } from './moves';
+import type { LoweredSoftmax } from './softmax';
 import { lowerSoftmax } from './softmax';
 
 /** An op with everything that it needs at run time. The kinds are those of the kernels, not of the file's ops. */
 export type LoweredOp =
   | LoweredLstm
-  | {
-      readonly kind: 'fullyConnected';
-      readonly op: FullyConnectedOp;
-      readonly parameters: FullyConnectedParameters;
-    }
-  | { readonly kind: 'softmax'; readonly op: SoftmaxOp; readonly parameters: SoftmaxParameters }
-  | { readonly kind: 'lookup'; readonly op: LookupOp | QuantizeOp; readonly parameters: LookupParameters }
-  /** Its copies depend on the session's sizes: `movePieces`. */
-  | { readonly kind: 'move'; readonly op: MoveOp }
+  | LoweredFullyConnected
+  | LoweredConvolution
+  | LoweredBinary
+  | LoweredMean
+  | LoweredSoftmax
+  | LoweredLookup
+  | LoweredMove
+  | LoweredGather
   /** float32 to int8 at the graph's inputs, on the host: `quantizeValues`. */
   | { readonly kind: 'quantize'; readonly op: QuantizeOp }
   /** int8 to float32 at the graph's outputs, on the host: `dequantizeValues`. */
@@ -63,18 +68,33 @@ function lowerOp(op: Op, graph: Graph): LoweredOp {
     case 'lstm':
       return lowerLstm(op, graph);
     case 'fullyConnected':
-      requireInt8(op, graph);
-      return { kind: 'fullyConnected', op, parameters: lowerFullyConnected(op, graph) };
+      return lowerFullyConnected(op, graph);
+    case 'conv2d':
+      return lowerConv2d(op, graph);
+    case 'depthwiseConv2d':
+      return lowerDepthwiseConv2d(op, graph);
+    case 'binary':
+      return lowerBinary(op, graph);
+    case 'mean':
+      return lowerMean(op, graph);
     case 'softmax':
-      requireInt8(op, graph);
-      return { kind: 'softmax', op, parameters: lowerSoftmax(op, graph) };
+      return lowerSoftmax(op, graph);
     case 'logistic':
     case 'tanh':
-      requireInt8(op, graph);
-      return { kind: 'lookup', op, parameters: lowerLookup(op, graph) };
+    case 'relu':
+    case 'leakyRelu':
+    case 'hardSwish':
+      return lowerLookup(op, graph);
     case 'reshape':
-      requireInt8(op, graph);
-      return { kind: 'move', op };
+    case 'concatenation':
+    case 'split':
+    case 'slice':
+    case 'transpose':
+    case 'pad':
+    case 'reverse':
+      return lowerMove(op, graph);
+    case 'gather':
+      return lowerGather(op, graph);
     case 'quantize':
       return lowerQuantize(op, graph);
     case 'dequantize':
@@ -84,39 +104,28 @@ function lowerOp(op: Op, graph: Graph): LoweredOp {
   }
 }
 
+/** int8 to int8 is a table; float32 to int8 belongs to the host, so it has to be at the graph's inputs. */
 function lowerQuantize(op: QuantizeOp, graph: Graph): LoweredOp {
-  if (tensorOf(graph, op.input).dtype === 'int8') {
-    requireInt8(op, graph);
-    return { kind: 'lookup', op, parameters: lowerRequantize(op, graph) };
-  }
   const [input, output] = [tensorOf(graph, op.input), tensorOf(graph, op.output)];
-  if (input.dtype !== 'float32' || output.dtype !== 'int8' || !graph.inputs.includes(op.input)) {
-    throw unsupported(
-      op,
-      `it turns ${input.dtype} into ${output.dtype}; float32 model inputs into int8 are supported`,
-    );
+  if (input.dtype === 'int8' && output.dtype === 'int8') return lowerLookup(op, graph);
+  if (input.dtype === 'float32' && output.dtype === 'int8' && graph.inputs.includes(op.input)) {
+    return { kind: 'quantize', op };
   }
-  return { kind: 'quantize', op };
+  throw unsupported(
+    op,
+    `it turns ${input.dtype} into ${output.dtype}; float32 model inputs into int8 are supported`,
+  );
 }
 
 function lowerDequantize(op: DequantizeOp, graph: Graph): LoweredOp {
   const [input, output] = [tensorOf(graph, op.input), tensorOf(graph, op.output)];
-  if (input.dtype !== 'int8' || output.dtype !== 'float32' || !graph.outputs.includes(op.output)) {
-    throw unsupported(
-      op,
-      `it turns ${input.dtype} into ${output.dtype}; int8 into float32 model outputs is supported`,
-    );
+  if (input.dtype === 'int8' && output.dtype === 'float32' && graph.outputs.includes(op.output)) {
+    return { kind: 'dequantize', op };
   }
-  return { kind: 'dequantize', op };
-}
-
-function requireInt8(op: Exclude<Op, LstmOp>, graph: Graph): void {
-  for (const id of [op.input, op.output]) {
-    const { name, dtype } = tensorOf(graph, id);
-    if (dtype !== 'int8') {
-      throw unsupported(op, `tensor "${name}" is ${dtype}; int8 is expected, quantize the model first`);
-    }
-  }
+  throw unsupported(
+    op,
+    `it turns ${input.dtype} into ${output.dtype}; int8 into float32 model outputs is supported`,
+  );
 }
 
 function unsupported(op: Op, reason: string): UnsupportedModelError {

@@ -2,15 +2,19 @@ import { expOnNegativeValuesQ5_26, multiplyByQuantizedMultiplier, quantizeMultip
 import type { SoftmaxParameters } from '../contract/op-parameters';
 import { ModelFormatError, UnsupportedModelError } from '../errors';
 import type { Graph, SoftmaxOp } from '../model';
-import { scaleOf, tensorOf, zeroPointOf } from './constants';
+import { scaleOf, zeroPointOf } from './constants';
 
 /** Integer bits of TFLite's fixed-point logit differences: Q5.26. */
 const DIFFERENCE_INTEGER_BITS = 5;
 const DIFFERENCE_FRACTION_BITS = 31 - DIFFERENCE_INTEGER_BITS;
-/** More exponentials than this could carry their sum, Q12.19, out of int32. */
-const MAX_CLASSES = 4095;
 const OUTPUT_SCALE = 1 / 256;
 const OUTPUT_ZERO_POINT = -128;
+
+export interface LoweredSoftmax {
+  readonly kind: 'softmax';
+  readonly op: SoftmaxOp;
+  readonly parameters: SoftmaxParameters;
+}
 
 /**
  * The exponentials of TFLite's fixed-point softmax. A logit's distance from its row's maximum has 256 values, so that
@@ -19,20 +23,10 @@ const OUTPUT_ZERO_POINT = -128;
  * TFLite `activations.cc`, `SoftmaxPrepare` for the reference kernel, and `quantization_util.cc`,
  * `PreprocessSoftmaxScaling` and `CalculateInputRadius`.
  *
- * @throws UnsupportedModelError for an output at another scale or zero point, or for more than 4,095 classes;
- * ModelFormatError for a `beta` that makes every difference 0.
+ * @throws UnsupportedModelError for an output at another scale or zero point; ModelFormatError for a `beta` that makes every difference 0.
  */
-export function lowerSoftmax(op: SoftmaxOp, graph: Graph): SoftmaxParameters {
+export function lowerSoftmax(op: SoftmaxOp, graph: Graph): LoweredSoftmax {
   checkOutput(op, graph);
-  const classes = tensorOf(graph, op.input).shape.at(-1) ?? 0;
-  if (classes > MAX_CLASSES) {
-    throw new UnsupportedModelError([
-      {
-        subject: op.name,
-        reason: `${classes} classes; its int32 sum holds ${MAX_CLASSES}, end the model at its logits`,
-      },
-    ]);
-  }
   const realMultiplier = Math.min(
     op.beta * scaleOf(graph, op.input) * 2 ** DIFFERENCE_FRACTION_BITS,
     2 ** 31 - 1,
@@ -50,7 +44,7 @@ export function lowerSoftmax(op: SoftmaxOp, graph: Graph): SoftmaxParameters {
       ? 0
       : expOnNegativeValuesQ5_26(multiplyByQuantizedMultiplier(-difference, multiplier)),
   );
-  return { exponentials };
+  return { kind: 'softmax', op, parameters: { exponentials } };
 }
 
 /** TFLite asks for scale 1/256, within a thousandth, and zero point -128. */

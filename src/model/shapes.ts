@@ -1,4 +1,4 @@
-import { at, InputError, ModelFormatError, OctogateError } from '../errors';
+import { at, InputError, ModelFormatError, OctogateError, UnsupportedModelError } from '../errors';
 import type { Graph } from './graph';
 import type { Op } from './ops';
 import type { Factor, SessionSizes, SessionSymbol, SymbolicShape } from './shapes/dimension';
@@ -9,6 +9,9 @@ import { inferOpShapes } from './shapes/op-shapes';
 
 export type { Dimension, Factor, SessionSizes, SymbolicShape } from './shapes/dimension';
 export { dimensionSize, elementCount, shapeSizes, timeView } from './shapes/dimension';
+
+/** Dimensions of a tensor, at most; TFLite's own kernels stop there too, or at six. */
+const MOST_DIMENSIONS = 5;
 
 /** A size that a session chooses, as far as the graph lets it. */
 export interface SessionSize {
@@ -130,7 +133,10 @@ function propagate(
       batchIsFree: fixed.batch === null,
     });
     if ('pin' in result) return result;
-    for (const [id, shape] of result.shapes) known.set(id, shape);
+    for (const [id, shape] of result.shapes) {
+      requireDimensions(op, shape);
+      known.set(id, shape);
+    }
     timeLocal &&= result.timeLocal;
   }
   const tensors = graph.tensors.map(({ shape }, id) => known.get(id) ?? constantShape(shape));
@@ -138,6 +144,13 @@ function propagate(
     at(tensors, id).some((value) => dependsOn(value, 'time')),
   );
   return { tensors, timeLocal: timeLocal && everyEndHasTime };
+}
+
+/** @throws UnsupportedModelError for a tensor of more dimensions than kernels walk through. */
+function requireDimensions({ name }: Op, shape: SymbolicShape): void {
+  if (shape.length <= MOST_DIMENSIONS) return;
+  const reason = `its output has ${shape.length} dimensions; up to ${MOST_DIMENSIONS} are supported`;
+  throw new UnsupportedModelError([{ subject: name, reason }]);
 }
 
 /** The input's shape with the fixed sizes written as numbers. */

@@ -25,7 +25,13 @@ export function inputProduct(
     if (gate === null) continue;
     for (let row = 0; row < rows; row++) {
       for (let unit = 0; unit < units; unit++) {
-        const product = dot(gate.inputWeights, unit * inputElements, input, row * inputElements, inputElements);
+        const product = dot(
+          gate.inputWeights,
+          unit * inputElements,
+          input,
+          row * inputElements,
+          inputElements,
+        );
         const accumulator = (product + gate.inputBias[unit]!) | 0;
         const index = (row * 4 + slot) * units + unit;
         if (accumulators !== null) accumulators[index] = accumulator;

@@ -1,14 +1,14 @@
 import type { MoveParameters } from '../contract/op-parameters';
 
 /**
- * Twin of `move.wgsl`: copies int8 values from a strided walk over `source` into a box of `out`; what lies outside the
- * box stays.
+ * Twin of `move.wgsl`: copies int8 values from a strided walk over `source` into a box of `out`, or fills the box with one
+ * value; what lies outside the box stays.
  *
  * @param source int8, row-major
  * @param out int8, row-major
  */
 export function move(parameters: MoveParameters, source: Int8Array, out: Int8Array): void {
-  const { sizes, destinationStart, destinationStrides, sourceStart, sourceStrides } = parameters;
+  const { sizes, destinationStart, destinationStrides, sourceStart, sourceStrides, fill } = parameters;
   const [n0, n1, n2, n3, n4] = sizes;
   const [d0, d1, d2, d3, d4] = destinationStrides;
   const [s0, s1, s2, s3, s4] = sourceStrides;
@@ -18,7 +18,9 @@ export function move(parameters: MoveParameters, source: Int8Array, out: Int8Arr
         for (let i3 = 0; i3 < n3; i3++) {
           const destination = destinationStart + i0 * d0 + i1 * d1 + i2 * d2 + i3 * d3;
           const from = sourceStart + i0 * s0 + i1 * s1 + i2 * s2 + i3 * s3;
-          for (let i4 = 0; i4 < n4; i4++) out[destination + i4 * d4] = source[from + i4 * s4]!;
+          for (let i4 = 0; i4 < n4; i4++) {
+            out[destination + i4 * d4] = fill ?? source[from + i4 * s4]!;
+          }
         }
       }
     }

@@ -1,6 +1,7 @@
 import { at, MismatchError } from '../errors';
 import type { LoweredLstm } from '../lower/lstm';
 import type { LoweredOp } from '../lower/program';
+import { opTensors } from '../model';
 import type { TensorId } from '../model';
 import { evaluateShapes } from '../model/shapes';
 import { inputProduct } from '../reference/input_product';
@@ -9,10 +10,12 @@ import { lstmStep } from '../reference/lstm_step';
 import type {
   ExecutableModel,
   Executor,
+  Int8Values,
   LayerState,
   LayerTrace,
   RunRequest,
   SessionState,
+  TensorValue,
   TensorValues,
 } from './executor';
 import { layerName } from './layer-state';
@@ -51,7 +54,7 @@ export class CheckedExecutor implements Executor {
     return this.#comparedValues;
   }
 
-  async run(request: RunRequest): Promise<TensorValues> {
+  async run(request: RunRequest): Promise<Int8Values> {
     const { program, shapes } = this.#model;
     const before = await this.#inner.saveState();
     const traces: LayerTrace[] = [];
@@ -65,7 +68,7 @@ export class CheckedExecutor implements Executor {
       },
     });
     const after = await this.#inner.saveState();
-    const known = new Map([...request.inputs, ...values]);
+    const known = new Map<TensorId, TensorValue>([...request.inputs, ...values]);
     const sizes = evaluateShapes(shapes, { batch: this.#batch, timesteps: request.timesteps });
     try {
       for (const lowered of program.ops) {
@@ -106,6 +109,7 @@ export class CheckedExecutor implements Executor {
     const values = new Map(known);
     for (const id of producedTensors(lowered)) values.delete(id);
     runReferenceOp(lowered, {
+      graph: this.#model.program.graph,
       shapes: sizes,
       lengths: null,
       state: { batch: this.#batch, layers: [] },
@@ -221,13 +225,13 @@ function producedTensors(lowered: LoweredOp): TensorId[] {
     case 'dequantize':
       return [];
     default:
-      return [lowered.op.output];
+      return opTensors(lowered.op).outputs.map(({ id }) => id);
   }
 }
 
 function valueOf(values: TensorValues, id: TensorId): Int8Array {
   const value = values.get(id);
-  if (value === undefined) throw new TypeError(`tensor ${id} was not read back`);
+  if (!(value instanceof Int8Array)) throw new TypeError(`tensor ${id} was not read back`);
   return value;
 }
 

@@ -24,8 +24,12 @@ export interface SessionState {
   readonly layers: readonly LayerState[];
 }
 
-/** int8 tensors by id. */
-export type TensorValues = ReadonlyMap<TensorId, Int8Array>;
+/** Row-major elements: int8 values, or int32 positions that a model input gives. */
+export type TensorValue = Int8Array | Int32Array;
+
+export type TensorValues = ReadonlyMap<TensorId, TensorValue>;
+
+export type Int8Values = ReadonlyMap<TensorId, Int8Array>;
 
 /** Stages of one direction of a layer over some timesteps; what `--trace` writes and what a mismatch is located in. */
 export interface LayerTrace {
@@ -50,7 +54,7 @@ export interface LayerTrace {
 }
 
 export interface RunRequest {
-  /** int8 values of the tensors that the host feeds, `[batch, time, ...]` as the model lays them out. */
+  /** Values of the tensors that the host feeds, `[batch, time, ...]` as the model lays them out. */
   readonly inputs: TensorValues;
   readonly timesteps: number;
   /** Timesteps of each batch row; null if all rows have as many. */
@@ -59,14 +63,14 @@ export interface RunRequest {
   /** Told how much of the call is done, 0 to 1. */
   readonly onProgress: ((fraction: number) => void) | null;
   readonly onTrace: ((trace: LayerTrace) => void) | null;
-  /** Tensors to return. */
+  /** int8 tensors to return. */
   readonly wanted: readonly TensorId[];
 }
 
 /** Runs one session of a model; the reference and the GPU are interchangeable behind it. */
 export interface Executor {
   /** One call; state carries over. A call that fails leaves the state as it was. */
-  run(request: RunRequest): Promise<TensorValues>;
+  run(request: RunRequest): Promise<Int8Values>;
   /** Back to the state of a new session, all batch rows or some. */
   reset(rows: readonly number[] | null): void;
   saveState(): Promise<SessionState>;

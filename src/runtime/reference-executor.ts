@@ -6,10 +6,11 @@ import type { LstmStepEvent } from '../reference/lstm_sequence';
 import type {
   ExecutableModel,
   Executor,
+  Int8Values,
   LayerTrace,
   RunRequest,
   SessionState,
-  TensorValues,
+  TensorValue,
 } from './executor';
 import { copyRows, copyState, initialState } from './layer-state';
 import { sequenceLayout } from './layer-sizes';
@@ -28,12 +29,12 @@ export class ReferenceExecutor implements Executor {
     this.#state = initialState(model.program, batch);
   }
 
-  async run(request: RunRequest): Promise<TensorValues> {
-    const { inputs, timesteps, lengths, signal, onProgress, onTrace } = request;
+  async run(request: RunRequest): Promise<Int8Values> {
+    const { inputs, timesteps, lengths, signal, onProgress, onTrace, wanted } = request;
     const { program } = this.#model;
     const shapes = evaluateShapes(this.#model.shapes, { batch: this.#batch, timesteps });
     const state = copyState(this.#state);
-    const values = new Map<TensorId, Int8Array>(inputs);
+    const values = new Map<TensorId, TensorValue>(inputs);
     for (const [index, lowered] of program.ops.entries()) {
       signal?.throwIfAborted();
       const traces = lowered.kind === 'lstm' && onTrace !== null ? tracesOf(lowered, shapes) : null;
@@ -43,14 +44,14 @@ export class ReferenceExecutor implements Executor {
           : (direction: number, event: LstmStepEvent): void => {
               recordStep(at(traces, direction), event);
             };
-      runReferenceOp(lowered, { shapes, lengths, state, values, onStep });
+      runReferenceOp(lowered, { graph: program.graph, shapes, lengths, state, values, onStep });
       traces?.forEach((trace) => onTrace?.(trace));
       onProgress?.((index + 1) / program.ops.length);
       if (signal !== null || onProgress !== null) await yieldToHost();
     }
     signal?.throwIfAborted();
     this.#state = state;
-    return values;
+    return wantedValues(values, wanted);
   }
 
   reset(rows: readonly number[] | null): void {
@@ -75,6 +76,18 @@ export class ReferenceExecutor implements Executor {
 function tracesOf(lowered: LoweredLstm, shapes: readonly (readonly number[])[]): LayerTrace[] {
   const layout = sequenceLayout(lowered.op, at(shapes, lowered.op.input));
   return lowered.directions.map((_, index) => createTrace(lowered, index, layout, 0));
+}
+
+function wantedValues(
+  values: ReadonlyMap<TensorId, TensorValue>,
+  wanted: readonly TensorId[],
+): Int8Values {
+  const results = new Map<TensorId, Int8Array>();
+  for (const id of wanted) {
+    const value = values.get(id);
+    if (value instanceof Int8Array) results.set(id, value);
+  }
+  return results;
 }
 
 /** Lets timers, input and abort signals through between ops. */

@@ -1,27 +1,37 @@
 import { at, unreachable } from '../errors';
+import { broadcastLayout } from '../lower/broadcast';
+import { convolutionLayout } from '../lower/convolution';
 import type { LoweredLstm } from '../lower/lstm';
+import { meanLayout, meanParameters } from '../lower/mean';
 import { movePieces } from '../lower/moves';
 import type { LoweredOp } from '../lower/program';
-import type { TensorId } from '../model';
+import type { Graph, TensorId } from '../model';
 import { elementCount } from '../model/shapes';
+import { binary } from '../reference/binary';
+import { conv2d } from '../reference/conv2d';
+import { depthwiseConv2d } from '../reference/depthwise_conv2d';
 import { fullyConnected } from '../reference/fully_connected';
+import { gather } from '../reference/gather';
 import { lookup } from '../reference/lookup';
 import { lstmSequence } from '../reference/lstm_sequence';
 import type { LstmStepEvent } from '../reference/lstm_sequence';
+import { mean } from '../reference/mean';
 import { move } from '../reference/move';
 import { softmax } from '../reference/softmax';
-import type { SessionState } from './executor';
+import { constantInput } from './constant-inputs';
+import type { SessionState, TensorValue } from './executor';
 import { layerName } from './layer-state';
 import { sequenceLayout } from './layer-sizes';
 
 /** What an op of the reference works on. */
 export interface ReferenceContext {
+  readonly graph: Graph;
   /** Row-major sizes of every tensor in this call. */
   readonly shapes: readonly (readonly number[])[];
   readonly lengths: Int32Array | null;
   /** Advanced in place. */
   readonly state: SessionState;
-  readonly values: Map<TensorId, Int8Array>;
+  readonly values: Map<TensorId, TensorValue>;
   readonly onStep: ((directionIndex: number, event: LstmStepEvent) => void) | null;
 }
 
@@ -38,6 +48,34 @@ export function runReferenceOp(lowered: LoweredOp, context: ReferenceContext): v
         makeValue(context, lowered.op.output),
       );
       return;
+    case 'conv2d':
+    case 'depthwiseConv2d': {
+      const { op, parameters } = lowered;
+      const layout = convolutionLayout(lowered, at(context.shapes, op.input));
+      const run = lowered.kind === 'conv2d' ? conv2d : depthwiseConv2d;
+      run(parameters, layout, valueOf(context, op.input), makeValue(context, op.output));
+      return;
+    }
+    case 'binary': {
+      const { op, parameters } = lowered;
+      const sizesOf = (id: TensorId): readonly number[] => at(context.shapes, id);
+      const layout = broadcastLayout(sizesOf(op.left), sizesOf(op.right), sizesOf(op.output));
+      const [left, right] = [valueOf(context, op.left), valueOf(context, op.right)];
+      binary(parameters, layout, left, right, makeValue(context, op.output));
+      return;
+    }
+    case 'mean': {
+      const [input, output] = [at(context.shapes, lowered.op.input), at(context.shapes, lowered.op.output)];
+      const layout = meanLayout(lowered.op, input, output);
+      const out = makeValue(context, lowered.op.output);
+      mean(meanParameters(lowered, input), layout, valueOf(context, lowered.op.input), out);
+      return;
+    }
+    case 'gather': {
+      const { op, table, rowElements } = lowered;
+      gather(table, rowElements, positionsOf(context, op.indices), makeValue(context, op.output));
+      return;
+    }
     case 'softmax': {
       const classes = at(context.shapes, lowered.op.input).at(-1) ?? 1;
       const input = valueOf(context, lowered.op.input);
@@ -48,7 +86,7 @@ export function runReferenceOp(lowered: LoweredOp, context: ReferenceContext): v
       lookup(lowered.parameters, valueOf(context, lowered.op.input), makeValue(context, lowered.op.output));
       return;
     case 'move':
-      for (const { source, destination, parameters } of movePieces(lowered.op, context.shapes)) {
+      for (const { source, destination, parameters } of movePieces(lowered, context.shapes)) {
         move(parameters, valueOf(context, source), madeValue(context, destination));
       }
       return;
@@ -88,9 +126,15 @@ function runLstm(lowered: LoweredLstm, context: ReferenceContext): void {
   });
 }
 
-function valueOf({ values }: ReferenceContext, id: TensorId): Int8Array {
+function valueOf({ values, graph }: ReferenceContext, id: TensorId): Int8Array {
+  const value = values.get(id) ?? constantInput(graph, id);
+  if (!(value instanceof Int8Array)) throw new TypeError(`tensor ${id} has no int8 value yet`);
+  return value;
+}
+
+function positionsOf({ values }: ReferenceContext, id: TensorId): Int32Array {
   const value = values.get(id);
-  if (value === undefined) throw new TypeError(`tensor ${id} has no value yet`);
+  if (!(value instanceof Int32Array)) throw new TypeError(`tensor ${id} has no int32 value yet`);
   return value;
 }
 
@@ -101,5 +145,5 @@ function makeValue({ values, shapes }: ReferenceContext, id: TensorId): Int8Arra
 }
 
 function madeValue(context: ReferenceContext, id: TensorId): Int8Array {
-  return context.values.get(id) ?? makeValue(context, id);
+  return context.values.has(id) ? valueOf(context, id) : makeValue(context, id);
 }

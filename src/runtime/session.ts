@@ -1,14 +1,19 @@
 import { at, DisposedError, InputError } from '../errors';
+import { requireTableRows } from '../lower/gather';
+import type { Program } from '../lower/program';
 import { dequantizeValues, quantizeValues } from '../lower/real-values';
 import type { Quantization, TensorId } from '../model';
 import { elementCount, evaluateShapes } from '../model/shapes';
-import type { ExecutableModel, Executor, LayerTrace, SessionState } from './executor';
+import type { ExecutableModel, Executor, LayerTrace, SessionState, TensorValue } from './executor';
 import { copyState, statefulLayers } from './layer-state';
 import { programInputs, programOutputs } from './program-ends';
 import type { ProgramEnd } from './program-ends';
 
 /** Values of a tensor: int8 as the model holds them, or real numbers that are quantized and dequantized for the caller. */
 export type Values = Int8Array | Float32Array;
+
+/** Values of a model input; int32 where the model looks rows of a table up, such as words of an embedding. */
+export type InputValues = Values | Int32Array;
 
 export interface RunOptions {
   /** Timesteps of each batch row; the rest of a shorter row is ignored, and its outputs are the zero point. */
@@ -57,9 +62,9 @@ export class Session {
    * @throws InputError for a wrong length or type, or a model with several inputs or outputs; DeviceLostError;
    * MismatchError in a checked session; the signal's reason. After any of them the session is as it was.
    */
-  async run(input: Int8Array, options?: RunOptions): Promise<Int8Array>;
+  async run(input: Int8Array | Int32Array, options?: RunOptions): Promise<Int8Array>;
   async run(input: Float32Array, options?: RunOptions): Promise<Float32Array>;
-  async run(input: Values, options: RunOptions = {}): Promise<Values> {
+  async run(input: InputValues, options: RunOptions = {}): Promise<Values> {
     const [inputEnd, ...otherInputs] = this.#inputs;
     const [outputEnd, ...otherOutputs] = this.#outputs;
     if (inputEnd === undefined || outputEnd === undefined || otherInputs.length + otherOutputs.length > 0) {
@@ -76,17 +81,17 @@ export class Session {
   /**
    * Like `run`, for models with any number of inputs and outputs.
    *
-   * @param inputs values by tensor name; all int8 or all float32
-   * @returns all outputs by tensor name, in the type of the inputs
+   * @param inputs values by tensor name; all int8 or all float32, apart from int32 ones
+   * @returns all outputs by tensor name: float32 if there are float32 inputs, else int8
    */
   async runNamed(
-    inputs: Readonly<Record<string, Values>>,
+    inputs: Readonly<Record<string, InputValues>>,
     options: RunOptions = {},
   ): Promise<Record<string, Values>> {
     this.#checkUsable();
     const timesteps = this.#timestepsOf(inputs);
     this.#checkLengths(options.lengths, timesteps);
-    const integers = new Map<TensorId, Int8Array>();
+    const integers = new Map<TensorId, TensorValue>();
     let real = false;
     for (const end of this.#inputs) {
       const values = inputs[end.name];
@@ -94,6 +99,7 @@ export class Session {
         real = true;
         integers.set(end.integerId, quantizeValues(end.name, values, quantizationOf(end)));
       } else if (values !== undefined) {
+        if (values instanceof Int32Array) requirePositions(this.#model.program, end, values);
         integers.set(end.integerId, values.slice());
       }
     }
@@ -198,7 +204,7 @@ export class Session {
     this.#tail = this.#tail.then(work);
   }
 
-  #timestepsOf(inputs: Readonly<Record<string, Values>>): number {
+  #timestepsOf(inputs: Readonly<Record<string, InputValues>>): number {
     const unknown = Object.keys(inputs).find((name) => !this.#inputs.some((end) => end.name === name));
     if (unknown !== undefined) {
       throw new InputError(
@@ -209,12 +215,7 @@ export class Session {
     let timesteps: number | null = shapes.timesteps.fixedBecause === null ? null : shapes.timesteps.inFile;
     for (const end of this.#inputs) {
       const values = inputs[end.name];
-      if (!(values instanceof Int8Array || values instanceof Float32Array)) {
-        throw new InputError(`input "${end.name}" must be an Int8Array or a Float32Array`);
-      }
-      if (values instanceof Int8Array && end.tensor.dtype === 'float32') {
-        throw new InputError(`input "${end.name}" of this model is float32; pass a Float32Array`);
-      }
+      requireType(end, values);
       timesteps ??= this.#timestepsOfInput(end, values.length);
       const sizes = { batch: this.batch, timesteps: timesteps ?? 1 };
       const shape = at(evaluateShapes(shapes, sizes), end.integerId);
@@ -225,7 +226,11 @@ export class Session {
         );
       }
     }
-    const kinds = new Set(Object.values(inputs).map((values) => values instanceof Float32Array));
+    const kinds = new Set(
+      Object.values(inputs)
+        .filter((values) => !(values instanceof Int32Array))
+        .map((values) => values instanceof Float32Array),
+    );
     if (kinds.size > 1)
       throw new InputError('inputs are partly int8 and partly float32; pass all in one type');
     return timesteps ?? 1;
@@ -280,6 +285,28 @@ export class Session {
         );
       }
     });
+  }
+}
+
+/** @throws InputError for an array that the input's type has no use for. */
+function requireType({ name, tensor: { dtype } }: ProgramEnd, values: unknown): asserts values is InputValues {
+  if (dtype === 'int32') {
+    if (values instanceof Int32Array) return;
+    throw new InputError(`input "${name}" of this model is int32; pass an Int32Array`);
+  }
+  if (!(values instanceof Int8Array || values instanceof Float32Array)) {
+    throw new InputError(`input "${name}" must be an Int8Array or a Float32Array`);
+  }
+  if (values instanceof Int8Array && dtype === 'float32') {
+    throw new InputError(`input "${name}" of this model is float32; pass a Float32Array`);
+  }
+}
+
+/** @throws InputError for a position outside a table that the input looks up. */
+function requirePositions({ ops }: Program, { name, integerId }: ProgramEnd, values: Int32Array): void {
+  for (const lowered of ops) {
+    if (lowered.kind !== 'gather' || lowered.op.indices !== integerId) continue;
+    requireTableRows(name, values, lowered.tableRows);
   }
 }
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { quantizedMultiplier } from '../../src/arith';
+import { packChannels } from '../../src/contract/channel-quads';
 import {
   contract,
   fullyConnectedParams,
-  packChannels,
   packWeights,
   paramsOf,
   workgroups,

@@ -27,6 +27,7 @@ function reshape(rows: number, from: number, to: number): Tensors {
       sourceRowElements: from,
       sourceStart: 0,
       sourceStrides: strides,
+      fill: null,
     },
     sourceElements: rows * from,
     destinationElements: rows * from,
@@ -44,6 +45,7 @@ function transpose(columns: number, rows: number): Tensors {
       sourceRowElements: columns,
       sourceStart: 0,
       sourceStrides: [rows * columns, 0, 2 * rows * columns, 1, columns],
+      fill: null,
     },
     sourceElements: 6 * rows * columns,
     destinationElements: 6 * rows * columns,
@@ -62,10 +64,15 @@ function reversedPart(rowElements: number, start: number, count: number): Tensor
       sourceRowElements: count,
       sourceStart: rows * count - 1,
       sourceStrides: [0, 0, 0, -count, -1],
+      fill: null,
     },
     sourceElements: rows * count,
     destinationElements: rows * rowElements,
   };
+}
+
+function filled({ parameters, ...rest }: Tensors, fill: number): Tensors {
+  return { ...rest, parameters: { ...parameters, fill } };
 }
 
 describeOnGpu('move.wgsl', (device) => {
@@ -78,6 +85,7 @@ describeOnGpu('move.wgsl', (device) => {
     ['the first columns, reversed', reversedPart(37, 0, 6)],
     ['columns inside one word, reversed', reversedPart(37, 5, 2)],
     ['the last columns, reversed', reversedPart(37, 20, 17)],
+    ['a fill of the middle columns', filled(reversedPart(37, 7, 20), -7)],
     ['more words than one row of the dispatch grid', reshape(20_001, 4, 2), 1],
   ])('%s', async (_, { parameters, sourceElements, destinationElements }, workgroup = 64) => {
     const random = new Random(sourceElements);

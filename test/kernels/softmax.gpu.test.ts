@@ -4,7 +4,6 @@ import type { SoftmaxParameters } from '../../src/contract/op-parameters';
 import { packRows } from '../../src/contract/packing';
 import { packStruct } from '../../src/contract/struct-layout';
 import { lowerSoftmax } from '../../src/lower/softmax';
-import type { SoftmaxOp } from '../../src/model';
 import { softmax } from '../../src/reference/softmax';
 import { describeOnGpu } from '../support/driver';
 import { GraphBuilder, perTensor } from '../support/graph-builder';
@@ -15,8 +14,8 @@ function parametersFor(scale: number): SoftmaxParameters {
   const builder = new GraphBuilder();
   const input = builder.input([1, 4], { quantization: perTensor(scale) });
   const output = builder.tensor([1, 4], { quantization: perTensor(1 / 256, -128) });
-  const op = builder.op<SoftmaxOp>({ kind: 'softmax', input, output, beta: 1 });
-  return lowerSoftmax(op, builder.graph([output]));
+  const op = builder.op({ kind: 'softmax', input, output, beta: 1 });
+  return lowerSoftmax(op, builder.graph([output])).parameters;
 }
 
 describeOnGpu('softmax.wgsl', (device) => {

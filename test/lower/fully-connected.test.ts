@@ -54,7 +54,7 @@ describe('a dense layer', () => {
         output,
         weightQuantization: perChannelScales ? perChannel(scales) : perTensor(scales[0]!),
       });
-      const parameters = lowerFullyConnected(op, graph);
+      const { parameters } = lowerFullyConnected(op, graph);
       const x = random.int8(rows * inputs);
       const y = new Int8Array(rows * outputs);
       fullyConnected(parameters, x, y);
@@ -83,7 +83,7 @@ describe('a dense layer', () => {
     ['reluN1To1', -11, -3],
   ] as const)('clamps the output of %s to [%i, %i]', (activation, min, max) => {
     const { op, graph } = layer({ inputs: 1, weights: Int8Array.of(1), bias: Int32Array.of(0), activation });
-    expect(lowerFullyConnected(op, graph).outputRange).toEqual({ min, max });
+    expect(lowerFullyConnected(op, graph).parameters.outputRange).toEqual({ min, max });
   });
 
   it('refuses a row that could leave int32', () => {

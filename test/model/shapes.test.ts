@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputError, ModelFormatError, UnsupportedModelError } from '../../src/errors';
-import type { LogisticOp, TensorId } from '../../src/model';
+import type { TensorId } from '../../src/model';
 import { analyzeShapes, evaluateShapes, inferShapes, timeView } from '../../src/model/shapes';
 import { regroup } from '../../src/model/shapes/regroup';
 import { GraphBuilder } from '../support/graph-builder';
@@ -67,7 +67,7 @@ describe('a streaming model: every op keeps to its timestep', () => {
   const [second] = builder.lstm(first!, { features: 128, units: 128 });
   const mask = builder.fullyConnected(second!, weights(builder, 257, 128), { keepDims: true });
   const output = builder.tensor([1]);
-  builder.op<LogisticOp>({ kind: 'logistic', input: mask, output });
+  builder.op({ kind: 'logistic', input: mask, output });
   const graph = builder.graph([output]);
   const shapes = analyzeShapes(graph);
 
@@ -195,5 +195,126 @@ describe('contradictions', () => {
     const orphan = new GraphBuilder();
     const loose = orphan.reshape(orphan.tensor([2, 2]), [4]);
     expect(() => analyzeShapes(orphan.graph([loose]))).toThrow(ModelFormatError);
+  });
+
+  it('refuses more classes than a softmax can sum', () => {
+    const builder = new GraphBuilder();
+    const output = builder.tensor([]);
+    builder.op({ kind: 'softmax', input: builder.input([1, 4096]), output, beta: 1 });
+    expect(() => analyzeShapes(builder.graph([output]))).toThrowErrorMatchingInlineSnapshot(
+      `[UnsupportedModelError: softmax_0: 4096 classes; its int32 sum holds 4095, end the model at its logits]`,
+    );
+  });
+
+  it('refuses more than five dimensions', () => {
+    const builder = new GraphBuilder();
+    const output = builder.reshape(builder.input([1, 64]), [1, 2, 2, 2, 2, 4]);
+    expect(() => analyzeShapes(builder.graph([output]))).toThrowErrorMatchingInlineSnapshot(
+      `[UnsupportedModelError: reshape_0: its output has 6 dimensions; up to 5 are supported]`,
+    );
+  });
+
+  it('refuses constant positions outside what they pick from', () => {
+    const builder = new GraphBuilder();
+    const output = builder.tensor([]);
+    const indices = builder.int32([2], [0, 3]);
+    builder.op({ kind: 'gather', input: builder.input([2, 3]), indices, output, axis: 1 });
+    expect(() => analyzeShapes(builder.graph([output]))).toThrow('gather_0: there is no element 3 among 3');
+  });
+});
+
+describe('ops that keep batch and time free', () => {
+  const WHOLE = { kind: 'range', begin: null, end: null, stride: 1 } as const;
+
+  it('the last timestep of any sequence', () => {
+    const builder = new GraphBuilder();
+    const [sequence] = builder.lstm(builder.input([1, 28, 8]), { features: 8, units: 4 });
+    const last = builder.tensor([]);
+    builder.op({
+      kind: 'slice',
+      input: sequence!,
+      output: last,
+      dimensions: [WHOLE, { kind: 'index', index: -1 }],
+    });
+    const shapes = analyzeShapes(builder.graph([last]));
+    expect(shapes.tensors[last]).toEqual([['batch'], [4]]);
+    expect([shapes.timesteps.fixedBecause, shapes.timeLocal]).toEqual([null, false]);
+  });
+
+  it('another timestep fixes their number', () => {
+    const builder = new GraphBuilder();
+    const output = builder.tensor([]);
+    builder.op({
+      kind: 'slice',
+      input: builder.input([1, 28, 8]),
+      output,
+      dimensions: [WHOLE, { kind: 'index', index: 27 }],
+    });
+    expect(analyzeShapes(builder.graph([output])).timesteps.fixedBecause).toBe(
+      'slice_0 takes element 27 of the time',
+    );
+  });
+
+  it('a transpose to a time-major LSTM, reversed and averaged over time', () => {
+    const builder = new GraphBuilder();
+    const [swapped, reversed, mean] = [builder.tensor([]), builder.tensor([]), builder.tensor([])];
+    const input = builder.input([2, 9, 8]);
+    builder.op({ kind: 'transpose', input, output: swapped, permutation: [1, 0, 2] });
+    const [sequence] = builder.lstm(swapped, { features: 8, units: 4, fileBatch: 2 }, { timeMajor: true });
+    builder.op({ kind: 'reverse', input: sequence!, output: reversed, axes: [0] });
+    builder.op({ kind: 'mean', input: reversed, output: mean, axes: [0], keepDims: false });
+    const shapes = analyzeShapes(builder.graph([mean]));
+    expect(evaluateShapes(shapes, { batch: 5, timesteps: 3 })[mean]).toEqual([5, 4]);
+    expect(shapes.tensors[input]).toEqual([['batch'], ['time'], [8]]);
+  });
+
+  it('broadcasting repeats a row over batch and time, and fixes what it meets as a number', () => {
+    const builder = new GraphBuilder();
+    const [sequence] = builder.lstm(builder.input([1, 28, 8]), { features: 8, units: 4 });
+    const add = (right: TensorId): TensorId => {
+      const output = builder.tensor([]);
+      const [operation, activation] = ['add', 'none'] as const;
+      builder.op({ kind: 'binary', operation, left: sequence!, right, output, activation });
+      return output;
+    };
+    const row = add(builder.int8([4], new Int8Array(4)));
+    expect(analyzeShapes(builder.graph([row])).tensors[row]).toEqual([['batch'], ['time'], [4]]);
+    const matrix = add(builder.int8([28, 4], new Int8Array(112)));
+    expect(analyzeShapes(builder.graph([matrix])).timesteps.fixedBecause).toBe(
+      'binary_2 combines the time with a dimension of fixed size',
+    );
+  });
+
+  it('a pointwise convolution slides over nothing, a wider one fixes what it slides over', () => {
+    const convolve = (height: number): ReturnType<typeof analyzeShapes> => {
+      const builder = new GraphBuilder();
+      const output = builder.tensor([]);
+      builder.op({
+        kind: 'conv2d',
+        input: builder.input([1, 49, 1, 6]),
+        weights: builder.int8([3, height, 1, 6], new Int8Array(18 * height)),
+        bias: null,
+        output,
+        stride: [1, 1],
+        dilation: [1, 1],
+        padding: 'same',
+        activation: 'none',
+      });
+      return analyzeShapes(builder.graph([output]));
+    };
+    expect(convolve(1).timesteps.fixedBecause).toBeNull();
+    expect(convolve(3).timesteps.fixedBecause).toBe('conv2d_0 slides over the time');
+    expect(convolve(3).batch.fixedBecause).toBeNull();
+  });
+
+  it('joining along the features keeps both, along time fixes it', () => {
+    const join = (axis: number): ReturnType<typeof analyzeShapes> => {
+      const builder = new GraphBuilder();
+      const [a, b, output] = [builder.input([1, 7, 3]), builder.input([1, 7, 3]), builder.tensor([])];
+      builder.op({ kind: 'concatenation', inputs: [a, b], output, axis });
+      return analyzeShapes(builder.graph([output]));
+    };
+    expect(join(2)).toMatchObject({ timeLocal: true, timesteps: { fixedBecause: null } });
+    expect(join(1).timesteps.fixedBecause).toBe('concatenation_0 joins tensors along the time');
   });
 });

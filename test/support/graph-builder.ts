@@ -1,14 +1,12 @@
 import type {
   DType,
-  FullyConnectedOp,
   FusedActivation,
   Graph,
   LstmDirection,
   LstmGateTensors,
-  LstmOp,
+  OpKind,
   Op,
   Quantization,
-  ReshapeOp,
   Tensor,
   TensorData,
   TensorId,
@@ -58,9 +56,14 @@ export class GraphBuilder {
   }
 
   /** Appends an op; its name is its kind and index. */
-  op<O extends Op>(op: Omit<O, 'name' | 'sourceIndex'> & { readonly kind: O['kind'] }): O {
+  op<K extends OpKind>(
+    op: { readonly kind: K } & Omit<Extract<Op, { kind: K }>, 'kind' | 'name' | 'sourceIndex'>,
+  ): Extract<Op, { kind: K }> {
     const sourceIndex = this.#ops.length;
-    const named = { ...op, name: `${op.kind}_${sourceIndex}`, sourceIndex } as unknown as O;
+    const named = { ...op, name: `${op.kind}_${sourceIndex}`, sourceIndex } as unknown as Extract<
+      Op,
+      { kind: K }
+    >;
     this.#ops.push(named);
     return named;
   }
@@ -76,24 +79,30 @@ export class GraphBuilder {
     } = {},
   ): TensorId {
     const { bias = null, activation = 'none', keepDims = false, output = this.tensor([1]) } = options;
-    this.op<FullyConnectedOp>({ kind: 'fullyConnected', input, weights, bias, activation, keepDims, output });
+    this.op({ kind: 'fullyConnected', input, weights, bias, activation, keepDims, output });
     return output;
   }
 
   reshape(input: TensorId, shape: readonly number[]): TensorId {
     const output = this.tensor([1]);
-    this.op<ReshapeOp>({ kind: 'reshape', input, output, shape });
+    this.op({ kind: 'reshape', input, output, shape });
     return output;
   }
 
-  /** An LSTM with zero weights: enough for shapes. */
+  /** An LSTM with zero weights, enough for shapes, or with given ones. */
   lstm(
     input: TensorId,
     sizes: { readonly features: number; readonly units: number; readonly fileBatch?: number },
-    options: { readonly timeMajor?: boolean; readonly oneStep?: boolean; readonly directions?: 1 | 2 } = {},
+    options: {
+      readonly timeMajor?: boolean;
+      readonly oneStep?: boolean;
+      readonly directions?: 1 | 2;
+      readonly weights?: (elements: number) => Int8Array;
+    } = {},
   ): TensorId[] {
     const { features, units, fileBatch = 1 } = sizes;
-    const matrix = (columns: number): TensorId => this.int8([units, columns], new Int8Array(units * columns));
+    const matrix = (columns: number): TensorId =>
+      this.int8([units, columns], options.weights?.(units * columns) ?? new Int8Array(units * columns));
     const gate = (): LstmGateTensors => ({
       inputWeights: matrix(features),
       recurrentWeights: matrix(units),
@@ -119,7 +128,7 @@ export class GraphBuilder {
       options.directions === 2
         ? ([direction('forward'), direction('reverse')] as const)
         : ([direction('forward')] as const);
-    this.op<LstmOp>({
+    this.op({
       kind: 'lstm',
       input,
       directions,

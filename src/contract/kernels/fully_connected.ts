@@ -1,11 +1,11 @@
-import { at } from '../../errors';
+import { CHANNELS_PER_QUAD } from '../channel-quads';
 import type { Workgroups } from '../dispatch';
 import { linearWorkgroups } from '../dispatch';
 import { kernelContract } from '../kernel-contract';
 import type { FullyConnectedParameters } from '../op-parameters';
-import { depthBlocks, packQuads, QUADS_PER_TILE, rowWords } from '../packing';
+import { depthBlocks, packQuads, rowWords } from '../packing';
 import type { ParamsOf } from '../struct-layout';
-import { roundUp, struct } from '../struct-layout';
+import { struct } from '../struct-layout';
 
 export const fullyConnectedParams = struct('FullyConnectedParams', {
   rows: 'u32',
@@ -30,9 +30,6 @@ export const contract = kernelContract({
   constants: ['ROWS', 'SLOTS', 'WORKGROUP'],
   params: fullyConnectedParams,
 });
-
-/** Output channels of a quad, each one word of the output. */
-export const CHANNELS_PER_QUAD = 4;
 
 export function paramsOf(
   { inputs, outputs, outputZeroPoint, outputRange }: FullyConnectedParameters,
@@ -64,25 +61,6 @@ export function packWeights({
       return output < outputs ? weights.subarray(output * inputs, (output + 1) * inputs) : null;
     },
   });
-}
-
-/** `ChannelQuad` records, `[padded quad][bias, multiplier, shift][channel in quad]`; zeros past the last channel. */
-export function packChannels({
-  outputs,
-  bias,
-  multipliers,
-}: Pick<FullyConnectedParameters, 'outputs' | 'bias' | 'multipliers'>): Int32Array<ArrayBuffer> {
-  const quads = roundUp(Math.ceil(outputs / CHANNELS_PER_QUAD), QUADS_PER_TILE);
-  const packed = new Int32Array(quads * 3 * CHANNELS_PER_QUAD);
-  for (let output = 0; output < outputs; output++) {
-    const start =
-      Math.floor(output / CHANNELS_PER_QUAD) * 3 * CHANNELS_PER_QUAD + (output % CHANNELS_PER_QUAD);
-    const { multiplier, shift } = at(multipliers, output);
-    packed[start] = at(bias, output);
-    packed[start + CHANNELS_PER_QUAD] = multiplier;
-    packed[start + 2 * CHANNELS_PER_QUAD] = shift;
-  }
-  return packed;
 }
 
 /** Each workgroup takes `workgroup` neighbouring output words of `rowsPerInvocation` rows. */

@@ -25,6 +25,8 @@ export const moveParams = struct('MoveParams', {
   sourceColumnStride: 'i32',
   sourceRowElements: 'u32',
   sourceRowWords: 'u32',
+  fills: 'u32',
+  fill: 'i32',
 });
 
 export const contract = kernelContract({
@@ -79,6 +81,8 @@ export function paramsOf(parameters: MoveParameters): ParamsOf<typeof moveParams
     sourceColumnStride,
     sourceRowElements: parameters.sourceRowElements,
     sourceRowWords: rowWords(parameters.sourceRowElements),
+    fills: parameters.fill === null ? 0 : 1,
+    fill: parameters.fill ?? 0,
   };
 }
 

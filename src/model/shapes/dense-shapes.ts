@@ -19,13 +19,25 @@ export function fullyConnectedShapes(op: FullyConnectedOp, scope: ShapeScope): S
   );
 }
 
+/** More exponentials than this could carry TFLite's sum of them, Q12.19, out of int32. */
+const MOST_CLASSES = 4095;
+
+/** @throws UnsupportedModelError for more than 4,095 classes. */
 export function softmaxShapes(op: SoftmaxOp, scope: ShapeScope): ShapeResult {
   const shape = scope.shapeOf(op.input, op);
+  const row = rowOf(op, shape);
+  const classes = dimensionSize(row, scope.fileSizes);
+  if (classes > MOST_CLASSES) {
+    throw new UnsupportedModelError([
+      {
+        subject: op.name,
+        reason: `${classes} classes; its int32 sum holds ${MOST_CLASSES}, end the model at its logits`,
+      },
+    ]);
+  }
   return (
-    pinned(
-      rowOf(op, shape),
-      (size) => `${op.name} has the ${size} in the classes that its probabilities add up over`,
-    ) ?? timeLocalShape(op.output, shape)
+    pinned(row, (size) => `${op.name} has the ${size} in the classes that its probabilities add up over`) ??
+    timeLocalShape(op.output, shape)
   );
 }
 

@@ -222,8 +222,17 @@ export function reverseShapes(op: ReverseOp, scope: ShapeScope): ShapeResult {
 /** The indices' dimensions take the place of the axis that they index. */
 export function gatherShapes(op: GatherOp, scope: ShapeScope): ShapeResult {
   const [input, indices] = [scope.shapeOf(op.input, op), scope.shapeOf(op.indices, op)];
+  requireElements(op, dimensionSize(axisOf(op, input, op.axis), scope.fileSizes), scope);
   return (
     pinned(axisOf(op, input, op.axis), (size) => `${op.name} picks elements of the ${size}`) ??
     timeLocalShape(op.output, [...input.slice(0, op.axis), ...indices, ...input.slice(op.axis + 1)])
   );
+}
+
+/** @throws ModelFormatError for a constant position outside the axis; others are checked call by call. */
+function requireElements(op: GatherOp, size: number, { graph }: ShapeScope): void {
+  const { data } = at(graph.tensors, op.indices);
+  const outside = data instanceof Int32Array ? data.find((index) => index < 0 || index >= size) : undefined;
+  if (outside === undefined) return;
+  throw new ModelFormatError(`${op.name}: there is no element ${outside} among ${size}`);
 }

@@ -25,7 +25,7 @@ export class CallResults {
     const shapes = evaluateShapes(model.shapes, this.#sizes);
     for (const id of request.wanted) {
       const input = request.inputs.get(id);
-      this.values.set(id, input ?? new Int8Array(elementCount(at(shapes, id))));
+      this.values.set(id, input instanceof Int8Array ? input : new Int8Array(elementCount(at(shapes, id))));
     }
   }
 

@@ -1,7 +1,7 @@
 import { packRows } from '../../contract/packing';
 import { at, DeviceLostError } from '../../errors';
 import type { CommandRecorder, GpuBuffer } from '../../gpu';
-import type { Executor, LayerState, RunRequest, SessionState, TensorValues } from '../executor';
+import type { Executor, LayerState, RunRequest, SessionState, Int8Values } from '../executor';
 import { copyRows, copyState, initialState } from '../layer-state';
 import { segmentsOf } from '../plan/segments';
 import type { Segment } from '../plan/segments';
@@ -51,7 +51,7 @@ export class GpuExecutor implements Executor {
     this.#pending = this.#saved;
   }
 
-  async run(request: RunRequest): Promise<TensorValues> {
+  async run(request: RunRequest): Promise<Int8Values> {
     const { model } = this.#gpuModel;
     const tracing = request.onTrace !== null;
     const segments = segmentsOf(model, this.#batch, request.timesteps, tracing);
@@ -150,7 +150,7 @@ export class GpuExecutor implements Executor {
     segments: readonly Segment[],
     plans: readonly MaterializedPlan[],
     backup: StateBackup | null,
-  ): Promise<TensorValues> {
+  ): Promise<Int8Values> {
     const { context } = residence.epoch;
     const { model } = this.#gpuModel;
     const results = new CallResults(model, this.#batch, request);
@@ -199,7 +199,9 @@ export class GpuExecutor implements Executor {
       if (buffer === undefined) throw new TypeError(`${planned.range.buffer.key} has no buffer`);
       residence.epoch.context.upload(
         buffer,
-        packRows(slice, planned.rows, planned.rowElements),
+        slice instanceof Int8Array
+          ? packRows(slice, planned.rows, planned.rowElements)
+          : new Int32Array(slice),
         planned.range.offset,
       );
     }

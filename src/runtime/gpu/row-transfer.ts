@@ -1,6 +1,7 @@
 import { rowWords } from '../../contract/packing';
 import type { SymbolicShape } from '../../model/shapes';
 import { timeView } from '../../model/shapes';
+import type { TensorValue } from '../executor';
 import type { Segment } from '../plan/segments';
 import type { PlannedValue } from '../plan/plan';
 
@@ -11,15 +12,16 @@ interface CallSizes {
 
 /** The timesteps of a segment out of a whole call's row-major values, still row-major. */
 export function sliceTime(
-  values: Int8Array,
+  values: TensorValue,
   shape: SymbolicShape,
   sizes: CallSizes,
   { start, timesteps }: Segment,
-): Int8Array {
+): TensorValue {
   const view = timeView(shape, sizes);
   if (view === null || timesteps === sizes.timesteps) return values;
   const { outer, inner } = view;
-  const slice = new Int8Array(outer * timesteps * inner);
+  const elements = outer * timesteps * inner;
+  const slice = values instanceof Int8Array ? new Int8Array(elements) : new Int32Array(elements);
   for (let index = 0; index < outer; index++) {
     const from = (index * sizes.timesteps + start) * inner;
     slice.set(values.subarray(from, from + timesteps * inner), index * timesteps * inner);

@@ -2,10 +2,14 @@ import { evaluateShapes } from '../../model/shapes';
 import { unreachable } from '../../errors';
 import type { ExecutableModel } from '../executor';
 import { programInputs } from '../program-ends';
+import { planBinary } from './plan-binary';
+import { planConvolution } from './plan-convolution';
 import { planFullyConnected } from './plan-fully-connected';
+import { planGather } from './plan-gather';
 import { planLookup } from './plan-lookup';
 import { planLstm } from './plan-lstm';
 import type { LstmPlanOptions } from './plan-lstm';
+import { planMean } from './plan-mean';
 import { planMove } from './plan-move';
 import { planSoftmax } from './plan-softmax';
 import { PlanBuilder } from './plan-builder';
@@ -23,7 +27,7 @@ export interface PlanOptions extends KernelPath, LstmPlanOptions {
  * @throws LimitError naming the buffer if something does not fit into WebGPU's default limits.
  */
 export function buildPlan({ program, shapes }: ExecutableModel, options: PlanOptions): GpuPlan {
-  const builder = new PlanBuilder(evaluateShapes(shapes, options), options);
+  const builder = new PlanBuilder(program.graph, evaluateShapes(shapes, options), options);
   for (const { integerId } of programInputs(program)) builder.value(integerId);
   for (const lowered of program.ops) {
     switch (lowered.kind) {
@@ -32,6 +36,19 @@ export function buildPlan({ program, shapes }: ExecutableModel, options: PlanOpt
         break;
       case 'fullyConnected':
         planFullyConnected(lowered.op, lowered.parameters, builder);
+        break;
+      case 'conv2d':
+      case 'depthwiseConv2d':
+        planConvolution(lowered, builder);
+        break;
+      case 'binary':
+        planBinary(lowered, builder);
+        break;
+      case 'mean':
+        planMean(lowered, builder);
+        break;
+      case 'gather':
+        planGather(lowered, builder);
         break;
       case 'softmax':
         planSoftmax(lowered.op, lowered.parameters, builder);

@@ -1,7 +1,8 @@
-import { rowWords } from '../../contract/packing';
+import { packRows, rowWords } from '../../contract/packing';
 import type { Specialization, KernelContract } from '../../contract/kernel-contract';
 import { at, LimitError } from '../../errors';
-import type { TensorId } from '../../model';
+import type { Graph, TensorId } from '../../model';
+import { constantInput } from '../constant-inputs';
 import type {
   BufferRange,
   GpuPlan,
@@ -34,6 +35,7 @@ export class PlanBuilder {
   readonly #alternatives: Readonly<Record<string, string>>;
 
   constructor(
+    readonly graph: Graph,
     readonly shapes: readonly (readonly number[])[],
     path: KernelPath,
   ) {
@@ -45,10 +47,12 @@ export class PlanBuilder {
     return at(this.shapes, id);
   }
 
-  /** The device storage of an int8 tensor; made when it is first asked for. */
+  /** The device storage of a tensor; made when it is first asked for. A constant's is the model's. */
   value(id: TensorId): PlannedValue {
     const known = this.#values.get(id);
     if (known !== undefined) return known;
+    const constant = constantInput(this.graph, id);
+    if (constant !== null) return this.#constantValue(id, constant);
     const [value] = this.adjacentValues([id], `tensor ${id}`);
     return value;
   }
@@ -61,7 +65,8 @@ export class PlanBuilder {
     const shape = this.shapeOf(ids[0]);
     const rowElements = shape.at(-1) ?? 1;
     const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
-    const byteLength = alignOffset(rows * rowWords(rowElements) * 4);
+    const isPacked = at(this.graph.tensors, ids[0]).dtype === 'int8';
+    const byteLength = alignOffset(rows * (isPacked ? rowWords(rowElements) : rowElements) * 4);
     const { buffer } = this.scratch(label, byteLength * ids.length);
     const [first, ...rest] = ids.map((id, index): PlannedValue => {
       const value = { range: { buffer, offset: index * byteLength, byteLength }, shape, rows, rowElements };
@@ -70,6 +75,18 @@ export class PlanBuilder {
     });
     if (first === undefined) throw new TypeError('adjacentValues needs a tensor');
     return [first, ...rest];
+  }
+
+  #constantValue(id: TensorId, values: Int8Array): PlannedValue {
+    const shape = this.shapeOf(id);
+    const rowElements = shape.at(-1) ?? 1;
+    const rows = values.length / rowElements;
+    const range = this.constant(`tensor ${id}`, rows * rowWords(rowElements) * 4, () =>
+      packRows(values, rows, rowElements),
+    );
+    const value = { range, shape, rows, rowElements };
+    this.#values.set(id, value);
+    return value;
   }
 
   /** A view of a value's bytes under another tensor's name: what a reshape that moves nothing is. */

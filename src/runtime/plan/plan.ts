@@ -101,6 +101,7 @@ export interface GpuPlan {
 }
 
 /** An int8 tensor on the device: rows of its last dimension, each padded to 16 bytes. */
+/** Rows of int8 padded to 16 bytes, or int32 without padding. */
 export interface PlannedValue {
   readonly range: BufferRange;
   readonly shape: readonly number[];
