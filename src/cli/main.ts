@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { MismatchError, OctogateError } from '../errors';
+import { addVerifyCommand } from './commands/verify';
+import { ExitCode } from './exit-code';
+
+/** Exits with what `ExitCode` says. */
+async function main(): Promise<void> {
+  // A reader that has seen enough, such as `head`, closes the pipe.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+  try {
+    await createProgram().parseAsync();
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('octogate')
+    .description('Integer-only LSTM networks on WebGPU, bit for bit what TFLite computes.')
+    .version(version)
+    .configureOutput({
+      outputError: (text, write) => {
+        write(text.replace(/^error: /, 'octogate: '));
+      },
+    })
+    .exitOverride();
+  addVerifyCommand(program);
+  return program;
+}
+
+/** Tells the user what went wrong and returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ExitCode.badInput;
+  if (error instanceof OctogateError) {
+    process.stderr.write(`octogate: ${error.message}\n`);
+    return error instanceof MismatchError ? ExitCode.mismatch : ExitCode.badInput;
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return ExitCode.defect;
+}
+
+await main();

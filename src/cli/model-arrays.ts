@@ -1,0 +1,93 @@
+import { at, InputError } from '../errors';
+import type { Model, ModelEnd, Values } from '../index';
+import { dequantizeValues, quantizeValues } from '../lower/real-values';
+import { describeShape, inputSizes } from '../model/shapes/input-sizes';
+import { shapeSizes } from '../model/shapes';
+import type { SessionSizes } from '../model/shapes';
+import { dtypeOf, readNpy } from './npy';
+import type { NpyArray } from './npy';
+
+/** The inputs of one call, as a session takes them. */
+export interface CallInputs {
+  readonly values: Readonly<Record<string, Values>>;
+  /** Sequences in the files; null if the model's input has no batch dimension. */
+  readonly batch: number | null;
+  readonly timesteps: number | null;
+}
+
+/**
+ * Reads the arrays of one call.
+ *
+ * @param paths one file per input of the model, in its order
+ * @throws InputError naming the file whose type or shape the model does not take.
+ */
+export async function readCallInputs(model: Model, paths: readonly string[]): Promise<CallInputs> {
+  const arrays = await Promise.all(paths.map((path) => readNpy(path)));
+  const entries = model.inputs.map((end, index): [string, Values] => [
+    end.name,
+    inputValues(end, at(arrays, index), at(paths, index)),
+  ]);
+  let sizes: ReturnType<typeof inputSizes>;
+  try {
+    sizes = inputSizes(
+      model.inputs.map(({ name, shape }, index) => ({ name, shape, sizes: at(arrays, index).shape })),
+    );
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${paths.join(', ')}: ${error.message}`, { cause: error });
+  }
+  return { values: Object.fromEntries(entries), ...sizes };
+}
+
+/** A model that takes int8 gets floats quantized by its own scale, so that what comes back is int8 again. */
+function inputValues(end: ModelEnd, { data }: NpyArray, path: string): Values {
+  if (end.dtype === 'float32' && data instanceof Float32Array) return data;
+  if (end.dtype === 'float32') {
+    throw new InputError(`${path}: ${dtypeOf(data)} found, but input "${end.name}" of this model is float32`);
+  }
+  if (data instanceof Int8Array) return data;
+  if (!(data instanceof Float32Array)) {
+    throw new InputError(`${path}: dtype ${dtypeOf(data)} found, int8 or float32 expected`);
+  }
+  if (end.quantization === null) {
+    throw new InputError(`${path}: float32 found, but input "${end.name}" has no scale; pass int8`);
+  }
+  return quantizeValues(path, data, end.quantization);
+}
+
+/** One output of a call, in its own shape. */
+export interface CallOutput extends NpyArray {
+  readonly end: ModelEnd;
+  readonly data: Values;
+}
+
+/**
+ * One output of a call with its shape.
+ *
+ * @param results what `Session.runNamed` gave
+ * @param type what to return it as, whatever type it came in
+ * @throws InputError if it has no scale to be converted by.
+ */
+export function callOutput(
+  end: ModelEnd,
+  results: Readonly<Record<string, Values>>,
+  sizes: SessionSizes,
+  type: 'int8' | 'float32',
+): CallOutput {
+  const values = results[end.name];
+  if (values === undefined) throw new TypeError(`output ${end.name} is missing`);
+  return { end, shape: shapeSizes(end.shape, sizes), data: inType(values, type, end) };
+}
+
+function inType(values: Values, type: 'int8' | 'float32', { name, quantization }: ModelEnd): Values {
+  if (type === 'int8' ? values instanceof Int8Array : values instanceof Float32Array) return values;
+  if (quantization === null) throw new InputError(`output "${name}" has no scale, so it stays int8`);
+  // Exact: a session made these floats from int8 values by the same scale.
+  if (values instanceof Float32Array) return quantizeValues(name, values, quantization);
+  return dequantizeValues(values, quantization);
+}
+
+/** `int8 [batch, time, 28]` */
+export function describeEnd({ dtype, shape }: ModelEnd): string {
+  return `${dtype} ${describeShape(shape)}`;
+}

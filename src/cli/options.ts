@@ -1,0 +1,78 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import { InputError } from '../errors';
+import type { Backend, CheckMode, KernelOptions, LstmPath } from '../index';
+
+/** Where and how a model runs. */
+export interface ExecutionOptions {
+  readonly backend: Backend;
+  readonly adapter?: string;
+  readonly check?: CheckMode;
+  readonly lstm?: LstmPath;
+  readonly dot?: NonNullable<KernelOptions['dot']>;
+}
+
+/** Options of a command whose results programs may read. */
+export interface JsonOption {
+  readonly json?: boolean;
+}
+
+export function jsonOption(): Option {
+  return new Option('--json', 'print JSON for programs');
+}
+
+export function adapterOption(): Option {
+  return new Option('--adapter <name>', "part of an adapter's name, as `octogate adapters` lists them");
+}
+
+export function lstmOption(): Option {
+  return new Option(
+    '--lstm <path>',
+    'LSTM kernels: one dispatch per timestep, or one for a sequence (default: what suits each layer)',
+  ).choices(['step', 'sequence']);
+}
+
+export function dotOption(): Option {
+  return new Option('--dot <path>', 'int8 dot products (default: packed where the device has them)').choices([
+    'packed',
+    'unpacked',
+  ]);
+}
+
+/** Adds the options that choose where and how a model runs. */
+export function addExecutionOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--backend <backend>', 'where to run: the GPU, or the integer CPU reference')
+        .choices(['webgpu', 'reference'])
+        .default('webgpu'),
+    )
+    .addOption(adapterOption())
+    .addOption(
+      new Option(
+        '--check <mode>',
+        'compare the GPU with the reference stage by stage: at some timesteps, or at every one (default: off)',
+      ).choices(['off', 'sample', 'every']),
+    )
+    .addOption(lstmOption())
+    .addOption(dotOption());
+}
+
+/**
+ * @throws InputError for an option that the reference has no use for.
+ */
+export function checkExecutionOptions(options: ExecutionOptions): void {
+  if (options.backend !== 'reference') return;
+  const names = ['adapter', 'check', 'lstm', 'dot'] as const;
+  const idle = names.find((name) => options[name] !== undefined && options[name] !== 'off');
+  if (idle !== undefined) throw new InputError(`--${idle} is for the backend webgpu, not for the reference`);
+}
+
+/** Parses an option that counts something. */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError('A whole number of at least 1 is expected.');
+  }
+  return value;
+}
