@@ -10,7 +10,7 @@
 //   accumulators   [direction][row][padded unit] vec4 int32, written only when `trace`
 //#include "lib/lstm_params.wgsl"
 //#include "lib/lstm_cell.wgsl"
-//#include "lib/quad_product.wgsl"
+//#include "lib/row_tile_product.wgsl"
 //#constant WORKGROUP
 
 @group(0) @binding(0) var<uniform> params: LstmParams;
@@ -35,16 +35,14 @@ fn main(@builtin(global_invocation_id) invocation: vec3<u32>, @builtin(workgroup
     let unit = invocation.x;
     let direction = workgroup.z;
     let first_row = workgroup.y * ROWS;
+    // Invocations past the last unit take part in the product, which needs whole subgroups, and drop it.
+    let quad = direction * params.padded_units + min(unit, params.padded_units - 1u);
+    let tile = RowTile(first_row * params.input_blocks, params.input_blocks, params.rows - 1u - first_row);
+    let sums = row_tile_product(quad_weights_start(quad, params.input_blocks), params.input_blocks, tile);
     if (unit >= params.padded_units) {
         return;
     }
-    var row_starts: array<u32, ROWS>;
-    for (var row = 0u; row < ROWS; row++) {
-        row_starts[row] = min(first_row + row, params.rows - 1u) * params.input_blocks;
-    }
-    let direction_quads = direction * params.padded_units;
-    let sums = quad_product(quad_weights_start(direction_quads + unit, params.input_blocks), params.input_blocks, row_starts);
-    let unit_bias = bias[direction_quads + unit];
+    let unit_bias = bias[quad];
     let multiplier = params.directions[direction].input_multiplier;
     let shift = params.directions[direction].input_shift;
     for (var row = 0u; row < ROWS; row++) {

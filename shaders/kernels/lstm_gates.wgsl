@@ -11,7 +11,7 @@
 //   stages         as in lstm_step; here the recurrent accumulators, written only when `trace`
 //#include "lib/lstm_row.wgsl"
 //#include "lib/lstm_cell.wgsl"
-//#include "lib/quad_product.wgsl"
+//#include "lib/row_tile_product.wgsl"
 //#constant WORKGROUP
 
 @group(0) @binding(0) var<uniform> params: LstmParams;
@@ -38,15 +38,13 @@ fn main(@builtin(global_invocation_id) invocation: vec3<u32>, @builtin(workgroup
     let first_row = workgroup.y * ROWS;
     let direction = workgroup.z;
     let timestep = state_in[0].x;
+    // Invocations past the last unit take part in the product, which needs whole subgroups, and drop it.
+    let quad = direction * params.padded_units + min(unit, params.padded_units - 1u);
+    let tile = state_tile(direction, first_row);
+    let products = row_tile_product(quad_weights_start(quad, params.output_blocks), params.output_blocks, tile);
     if (unit >= params.units) {
         return;
     }
-    var row_starts: array<u32, ROWS>;
-    for (var row = 0u; row < ROWS; row++) {
-        row_starts[row] = state_row_start(direction, first_row + row);
-    }
-    let quad = direction * params.padded_units + unit;
-    let products = quad_product(quad_weights_start(quad, params.output_blocks), params.output_blocks, row_starts);
     let recurrent_bias = constants[quad * 3u];
     let multiplier = params.directions[direction].recurrent_multiplier;
     let shift = params.directions[direction].recurrent_shift;

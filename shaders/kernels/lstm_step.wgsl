@@ -18,7 +18,7 @@
 // bindings the same but for the exchange of state_in and state_out; it returns to 0 with the last timestep of a run.
 //#include "lib/lstm_output.wgsl"
 //#include "lib/lstm_update.wgsl"
-//#include "lib/quad_product.wgsl"
+//#include "lib/row_tile_product.wgsl"
 //#constant WORKGROUP
 
 @group(0) @binding(0) var<uniform> params: LstmParams;
@@ -53,12 +53,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     let timestep = state_in[0].x;
     let owned = unit < params.units;
 
-    var row_starts: array<u32, ROWS>;
-    for (var row = 0u; row < ROWS; row++) {
-        row_starts[row] = state_row_start(direction, first_row + row);
-    }
     let quad = direction * params.padded_units + min(unit, params.padded_units - 1u);
-    let products = quad_product(quad_weights_start(quad, params.output_blocks), params.output_blocks, row_starts);
+    let products = row_tile_product(quad_weights_start(quad, params.output_blocks), params.output_blocks, state_tile(direction, first_row));
 
     let recurrent_bias = constants[quad * 3u];
     let peepholes = unpack_peepholes(constants[quad * 3u + 1u].xy);

@@ -11,7 +11,7 @@
 //   output         [direction][row][output_blocks]
 //#include "lib/lstm_output.wgsl"
 //#include "lib/lstm_projection.wgsl"
-//#include "lib/quad_product.wgsl"
+//#include "lib/row_tile_product.wgsl"
 //#constant WORKGROUP
 
 @group(0) @binding(0) var<uniform> params: LstmParams;
@@ -40,16 +40,15 @@ fn main(@builtin(global_invocation_id) invocation: vec3<u32>, @builtin(workgroup
         state_out[0] = next_timestep(timestep);
     }
     let words = (params.output_elements + 3u) / 4u;
+    let padded_words = (words + QUADS_PER_TILE - 1u) / QUADS_PER_TILE * QUADS_PER_TILE;
+    // Invocations past the last word take part in the product, which needs whole subgroups, and drop it.
+    let quad = direction * padded_words + min(word, words - 1u);
+    let first_block = (direction * params.padded_batch + first_row) * params.hidden_blocks;
+    let tile = RowTile(first_block, params.hidden_blocks, ROWS - 1u);
+    let products = row_tile_product(quad_weights_start(quad, params.hidden_blocks), params.hidden_blocks, tile);
     if (word >= words) {
         return;
     }
-    var row_starts: array<u32, ROWS>;
-    for (var row = 0u; row < ROWS; row++) {
-        row_starts[row] = (direction * params.padded_batch + first_row + row) * params.hidden_blocks;
-    }
-    let padded_words = (words + QUADS_PER_TILE - 1u) / QUADS_PER_TILE * QUADS_PER_TILE;
-    let quad = direction * padded_words + word;
-    let products = quad_product(quad_weights_start(quad, params.hidden_blocks), params.hidden_blocks, row_starts);
     for (var row = 0u; row < ROWS; row++) {
         let batch_row = first_row + row;
         if (batch_row < params.batch) {

@@ -5,6 +5,7 @@
 //   [2 ..]     length of each batch row in timesteps, two to an element; 0xffffffff for "the whole run"
 //   then       hidden rows [direction][padded batch row][output_blocks], 8 int8 to an element
 //#include "lib/lstm_params.wgsl"
+//#include "lib/row_tile.wgsl"
 
 const STATE_HEADER = 2u;
 
@@ -12,6 +13,11 @@ fn state_row_start(direction: u32, batch_row: u32) -> u32 {
     // The lengths take an even number of elements, so that rows start on 16 bytes.
     let lengths = (params.padded_batch + 3u) / 4u * 2u;
     return STATE_HEADER + lengths + (direction * params.padded_batch + batch_row) * params.output_blocks;
+}
+
+// Hidden states of ROWS batch rows, for a product; padding makes their number whole tiles.
+fn state_tile(direction: u32, first_row: u32) -> RowTile {
+    return RowTile(state_row_start(direction, first_row), params.output_blocks, params.padded_batch - 1u - first_row);
 }
 
 // Timesteps that a batch row runs for.

@@ -9,10 +9,12 @@ import { reflectShader } from '../support/reflect-shader';
 import { filesBelow, readText, ROOT } from '../support/repository';
 
 /** Every choice of implementations that a device can lead to. */
-const ALTERNATIVES = [
-  { 'lib/dot4.wgsl': 'lib/dot4_packed.wgsl' },
-  { 'lib/dot4.wgsl': 'lib/dot4_unpacked.wgsl' },
-];
+const ALTERNATIVES = ['packed', 'unpacked'].flatMap((dot) =>
+  ['plain', 'subgroup'].map((rows) => ({
+    'lib/dot4.wgsl': `lib/dot4_${dot}.wgsl`,
+    'lib/row_tile_product.wgsl': `lib/row_tile_product_${rows}.wgsl`,
+  })),
+);
 
 const contracts = import.meta.glob<{ readonly contract: KernelContract }>('../../src/contract/kernels/*.ts');
 

@@ -3,15 +3,21 @@ import type { GpuBuffer, GpuContext } from '../../gpu';
 import type { ExecutableModel } from '../executor';
 import { buildPlan } from '../plan/build-plan';
 import type { LstmPath } from '../plan/lstm-kernels';
+import type { RowSharing } from '../plan/plan-builder';
 import type { GpuPlan, PlannedBuffer } from '../plan/plan';
 
 /** Choices that a caller may take out of the library's hands, for tests and measurements. */
 export interface KernelOptions {
   /** `dot4I8Packed` or byte unpacking; by default whatever the device has. */
   readonly dot?: 'packed' | 'unpacked';
+  /** Activation rows passed around in subgroups, or loaded by every invocation; by default whatever the device has. */
+  readonly rows?: RowSharing;
   /** One dispatch per timestep or whole sequences per dispatch; by default what suits the layer. */
   readonly lstm?: LstmPath;
 }
+
+/** Smallest subgroup that shares activation rows (`SHARERS` in shaders/lib/row_tile_product_subgroup.wgsl). */
+const SHARING_INVOCATIONS = 8;
 
 /** A model's life on one device: over when the device is lost. */
 export interface DeviceEpoch {
@@ -53,8 +59,11 @@ export class GpuModel {
     { context }: DeviceEpoch,
     sizes: { readonly batch: number; readonly timesteps: number; readonly trace: boolean },
   ): GpuPlan {
-    const dot = this.#kernels.dot ?? (context.capabilities.packedDot ? 'packed' : 'unpacked');
-    return buildPlan(this.model, { ...sizes, dot, path: this.#kernels.lstm ?? null });
+    const { packedDot, subgroups } = context.capabilities;
+    const dot = this.#kernels.dot ?? (packedDot ? 'packed' : 'unpacked');
+    const canShareRows = subgroups !== null && subgroups.minSize >= SHARING_INVOCATIONS;
+    const rows = this.#kernels.rows ?? (canShareRows ? 'subgroup' : 'plain');
+    return buildPlan(this.model, { ...sizes, dot, rows, path: this.#kernels.lstm ?? null });
   }
 
   /** The device buffer of a constant of the model. */

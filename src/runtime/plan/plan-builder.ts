@@ -24,7 +24,11 @@ const OFFSET_ALIGNMENT_BYTES = 256;
 export interface KernelPath {
   /** `dot4I8Packed`, or exact unpacking where the language feature is missing. */
   readonly dot: 'packed' | 'unpacked';
+  /** Whether neighbouring invocations pass activation rows to each other, for which subgroups of 8 are needed. */
+  readonly rows: RowSharing;
 }
+
+export type RowSharing = 'subgroup' | 'plain';
 
 /** Collects the buffers and commands of a plan; one method per thing that an op's planner may ask for. */
 export class PlanBuilder {
@@ -39,7 +43,10 @@ export class PlanBuilder {
     readonly shapes: readonly (readonly number[])[],
     path: KernelPath,
   ) {
-    this.#alternatives = { 'lib/dot4.wgsl': `lib/dot4_${path.dot}.wgsl` };
+    this.#alternatives = {
+      'lib/dot4.wgsl': `lib/dot4_${path.dot}.wgsl`,
+      'lib/row_tile_product.wgsl': `lib/row_tile_product_${path.rows}.wgsl`,
+    };
   }
 
   /** Dimensions of a tensor in this plan. */

@@ -27,7 +27,7 @@ import type { LstmKernelChoice, LstmPath } from './lstm-kernels';
 import { lstmParamsOf } from './lstm-params-of';
 import type { LayerSizes } from './lstm-params-of';
 import { current, next } from './plan-builder';
-import type { PlanBuilder } from './plan-builder';
+import type { KernelPath, PlanBuilder } from './plan-builder';
 import type { BufferRange, PlannedDispatch, PlannedValue, StatePair } from './plan';
 
 /** Timesteps that one dispatch of the sequence kernel advances: few enough for any watchdog, many for its overhead. */
@@ -37,7 +37,7 @@ const STATE_HEADER_BYTES = 16;
 /** vec4 of a cell's stages in a trace. */
 const STAGE_BYTES = 48;
 
-export interface LstmPlanOptions {
+export interface LstmPlanOptions extends Pick<KernelPath, 'rows'> {
   readonly path: LstmPath | null;
   readonly trace: boolean;
 }
@@ -66,7 +66,7 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
   const parameters = at(directions, 0);
   const input = builder.value(op.input);
   const sizes: LayerSizes = { ...sequenceLayout(op, input.shape), rows: input.rows };
-  const choice = chooseLstmKernels(parameters, sizes, options.path);
+  const choice = chooseLstmKernels(parameters, sizes, options.path, options.rows);
   const paddedBatch = Math.ceil(sizes.batch / choice.stepRows) * choice.stepRows;
   const padded = paddedUnits(parameters.units);
   const sections = packedLstmSections(directions);
