@@ -2,9 +2,10 @@ import { at, QuantizationError } from '../errors';
 import type { Graph, Op } from '../model';
 import { quantizeLstm } from './quantize-lstm';
 import { isNeighbour, quantizeNeighbour } from './quantize-neighbours';
+import { magnitudeOf } from './range';
 import type { CalibrationRanges } from './range';
-import { perTensor, rangeAt } from './resolve';
-import { asymmetricInt8 } from './scale';
+import { INPUT_RULE } from './recipe';
+import { rangeAt, resolveTensor } from './resolve';
 import { tensorSite } from './sites';
 import { TensorTable } from './tensor-table';
 
@@ -34,7 +35,15 @@ export function quantizeGraph(graph: Graph, ranges: CalibrationRanges, options: 
       throw new QuantizationError(name, `the input is ${dtype}; expected the float32 input of a float model`);
     }
     const { group, key } = tensorSite(graph, id);
-    return table.define(id, 'int8', perTensor(asymmetricInt8(key, rangeAt(ranges[group], key))));
+    const calibrated = { subject: key, range: rangeAt(ranges[group], key) };
+    const resolved = resolveTensor('input', {
+      subject: name,
+      rule: () => INPUT_RULE,
+      produced: () => null,
+      range: () => calibrated,
+      magnitude: () => ({ subject: key, magnitude: magnitudeOf(calibrated.range) }),
+    });
+    return table.define(id, resolved);
   });
   const ops = graph.ops.map((op): Op => {
     if (op.kind === 'lstm') return quantizeLstm(op, graph, ranges, table);

@@ -3,13 +3,12 @@ import type { GateName, Graph, LstmDirection, LstmGateTensors, LstmOp, TensorId 
 import { requireAccumulatorFits, requireLayerNormFits, requirePeepholeFits } from './bounds';
 import { floatConstant } from './float/constants';
 import { largestMagnitude, quantizeToInt16, quantizeToInt32, quantizeToInt8 } from './integer-constants';
-import { union } from './range';
-import type { CalibrationRanges } from './range';
+import { magnitudeOf, union } from './range';
+import type { CalibrationRanges, Range } from './range';
 import { lstmRule } from './recipe';
 import type { LstmRole, LstmVariant } from './recipe';
-import { perTensor, rangeAt, resolveScale } from './resolve';
-import type { RecipeContext, ScaleSource } from './resolve';
-import type { Affine } from './scale';
+import { nonzeroMagnitude, perTensor, rangeAt, resolveTensor } from './resolve';
+import type { RecipeContext, ResolvedTensor } from './resolve';
 import { hiddenSite, preActivationSite, tensorSite } from './sites';
 import type { Site } from './sites';
 import type { TensorTable } from './tensor-table';
@@ -61,7 +60,7 @@ class DirectionQuantizer {
   quantize(): LstmDirection {
     const { direction, table } = this;
     const { gates, projection } = direction;
-    const scaleOf = (role: LstmRole): Affine => resolveScale(role, this.context(null));
+    const resolve = (role: LstmRole): ResolvedTensor => resolveTensor(role, this.context(null));
     return {
       direction: direction.direction,
       gates: {
@@ -71,38 +70,38 @@ class DirectionQuantizer {
         output: this.quantizeGate('output', gates.output),
       },
       projection: projection === null ? null : this.quantizeProjection(projection),
-      hidden: perTensor(scaleOf('hidden')),
-      outputState: table.define(direction.outputState, 'int8', perTensor(scaleOf('outputState'))),
-      cellState: table.define(direction.cellState, 'int16', perTensor(scaleOf('cellState'))),
-      output: table.define(direction.output, 'int8', perTensor(scaleOf('output'))),
+      hidden: perTensor(resolve('hidden')),
+      outputState: table.define(direction.outputState, resolve('outputState')),
+      cellState: table.define(direction.cellState, resolve('cellState')),
+      output: table.define(direction.output, resolve('output')),
     };
   }
 
   private quantizeGate(name: GateName, tensors: LstmGateTensors): LstmGateTensors {
-    const scaleOf = (role: LstmRole): Affine => resolveScale(role, this.context(name));
-    const preActivation = scaleOf('preActivation');
-    const bias = tensors.bias === null ? null : this.bias(tensors.bias, scaleOf('gateBias'));
+    const resolve = (role: LstmRole): ResolvedTensor => resolveTensor(role, this.context(name));
+    const preActivation = resolve('preActivation');
+    const bias = tensors.bias === null ? null : this.bias(tensors.bias, resolve('gateBias'));
     const isNormalized = tensors.layerNorm !== null;
-    const inputWeights = this.matrix(tensors.inputWeights, scaleOf('inputWeights'), {
+    const inputWeights = this.matrix(tensors.inputWeights, resolve('inputWeights'), {
       bias: isNormalized ? null : (bias?.data ?? null),
-      zeroPointFactor: -scaleOf('input').zeroPoint,
-      inputScale: scaleOf('input').scale,
+      zeroPointFactor: -resolve('input').zeroPoint,
+      inputScale: resolve('input').scale,
       outputScale: preActivation.scale,
     });
-    const recurrentWeights = this.matrix(tensors.recurrentWeights, scaleOf('recurrentWeights'), {
+    const recurrentWeights = this.matrix(tensors.recurrentWeights, resolve('recurrentWeights'), {
       bias: null,
-      zeroPointFactor: -scaleOf('outputState').zeroPoint,
-      inputScale: scaleOf('outputState').scale,
+      zeroPointFactor: -resolve('outputState').zeroPoint,
+      inputScale: resolve('outputState').scale,
       outputScale: preActivation.scale,
     });
     const layerNorm =
-      tensors.layerNorm === null ? null : this.coefficients(tensors.layerNorm, scaleOf('layerNorm'));
+      tensors.layerNorm === null ? null : this.coefficients(tensors.layerNorm, resolve('layerNorm'));
     if (layerNorm !== null) requireLayerNormFits(layerNorm.name, layerNorm.data, bias?.data ?? null);
     const peephole =
-      tensors.peephole === null ? null : this.coefficients(tensors.peephole, scaleOf('peephole'));
+      tensors.peephole === null ? null : this.coefficients(tensors.peephole, resolve('peephole'));
     if (peephole !== null) {
-      const cellScale = scaleOf('cellState').scale;
-      requirePeepholeFits(peephole.name, (cellScale * scaleOf('peephole').scale) / preActivation.scale);
+      const cellScale = resolve('cellState').scale;
+      requirePeepholeFits(peephole.name, (cellScale * resolve('peephole').scale) / preActivation.scale);
     }
     return {
       inputWeights,
@@ -117,21 +116,21 @@ class DirectionQuantizer {
   private quantizeProjection(
     tensors: NonNullable<LstmDirection['projection']>,
   ): NonNullable<LstmDirection['projection']> {
-    const scaleOf = (role: LstmRole): Affine => resolveScale(role, this.context(null));
-    const bias = tensors.bias === null ? null : this.bias(tensors.bias, scaleOf('projectionBias'));
-    const weights = this.matrix(tensors.weights, scaleOf('projectionWeights'), {
+    const resolve = (role: LstmRole): ResolvedTensor => resolveTensor(role, this.context(null));
+    const bias = tensors.bias === null ? null : this.bias(tensors.bias, resolve('projectionBias'));
+    const weights = this.matrix(tensors.weights, resolve('projectionWeights'), {
       bias: bias?.data ?? null,
       // The hidden value is stored with its zero point negated on this path.
-      zeroPointFactor: scaleOf('hidden').zeroPoint,
-      inputScale: scaleOf('hidden').scale,
-      outputScale: scaleOf('output').scale,
+      zeroPointFactor: resolve('hidden').zeroPoint,
+      inputScale: resolve('hidden').scale,
+      outputScale: resolve('output').scale,
     });
     return { weights, bias: bias?.id ?? null };
   }
 
   private matrix(
     id: TensorId,
-    { scale }: Affine,
+    resolved: ResolvedTensor,
     product: { bias: Int32Array | null; zeroPointFactor: number; inputScale: number; outputScale: number },
   ): TensorId {
     const { name, shape } = at(this.graph.tensors, id);
@@ -143,21 +142,24 @@ class DirectionQuantizer {
       rows: at(shape, 0),
       bias: product.bias,
       zeroPointFactor: product.zeroPointFactor,
-      effectiveScales: [(scale * product.inputScale) / product.outputScale],
+      effectiveScales: [(resolved.scale * product.inputScale) / product.outputScale],
     });
-    return this.table.constant(id, 'int8', perTensor({ scale, zeroPoint: 0 }), weights);
+    return this.table.constant(id, resolved.dtype, perTensor(resolved), weights);
   }
 
-  private bias(id: TensorId, affine: Affine): { id: TensorId; data: Int32Array } {
+  private bias(id: TensorId, resolved: ResolvedTensor): { id: TensorId; data: Int32Array } {
     const { name } = at(this.graph.tensors, id);
-    const data = quantizeToInt32(name, floatConstant(this.graph, id), [affine.scale]);
-    return { id: this.table.constant(id, 'int32', perTensor(affine), data), data };
+    const data = quantizeToInt32(name, floatConstant(this.graph, id), [resolved.scale]);
+    return { id: this.table.constant(id, resolved.dtype, perTensor(resolved), data), data };
   }
 
-  private coefficients(id: TensorId, affine: Affine): { id: TensorId; name: string; data: Int16Array } {
+  private coefficients(
+    id: TensorId,
+    resolved: ResolvedTensor,
+  ): { id: TensorId; name: string; data: Int16Array } {
     const { name } = at(this.graph.tensors, id);
-    const data = quantizeToInt16(floatConstant(this.graph, id), affine.scale);
-    return { id: this.table.constant(id, 'int16', perTensor(affine), data), name, data };
+    const data = quantizeToInt16(floatConstant(this.graph, id), resolved.scale);
+    return { id: this.table.constant(id, resolved.dtype, perTensor(resolved), data), name, data };
   }
 
   /** The recipe applied to this direction; gate-level roles need a gate. */
@@ -166,57 +168,63 @@ class DirectionQuantizer {
     return {
       subject: gate === null ? op.name : `${op.name} ${gate} gate`,
       rule: (role) => lstmRule(role, this.variant),
-      source: (role) => this.source(role, gate),
+      produced: (role) => (role === 'input' ? this.table.affineOf(op.input) : null),
+      range: (role) => this.range(role),
+      magnitude: (role) => this.magnitude(role, gate),
     };
   }
 
-  private source(role: LstmRole, gate: GateName | null): ScaleSource {
-    const { op, direction, graph, table } = this;
-    const tensors = gate === null ? null : direction.gates[gate];
+  private range(role: LstmRole): { subject: string; range: Range } {
+    const { op, direction, graph } = this;
     switch (role) {
-      case 'input':
-        return { from: 'producer', affine: table.affineOf(op.input) };
       case 'output':
         return this.outputRange();
       case 'cellState':
         return this.calibrated(tensorSite(graph, direction.cellState));
       case 'hidden':
         return this.calibrated(hiddenSite(op, direction));
-      case 'preActivation':
-        return this.calibrated(preActivationSite(op, direction, gate ?? 'forget'));
-      case 'projectionWeights':
-        return this.constantSource(role, direction.projection?.weights);
-      case 'inputWeights':
-      case 'recurrentWeights':
-      case 'peephole':
-      case 'layerNorm':
-        return this.constantSource(role, tensors?.[role]);
       default:
-        throw new QuantizationError(op.name, `${role} has a scale of its own in no variant of the recipe`);
+        throw new QuantizationError(op.name, `calibration has no range for its ${role}`);
     }
   }
 
   /** The output and the state that it becomes share a scale, so also a range. */
-  private outputRange(): ScaleSource {
+  private outputRange(): { subject: string; range: Range } {
     const { direction, graph, ranges } = this;
-    const source = this.calibrated(tensorSite(graph, direction.output));
+    const output = this.calibrated(tensorSite(graph, direction.output));
     const stateKey = tensorSite(graph, direction.outputState).key;
-    if (!Object.hasOwn(ranges.tensors, stateKey)) return source;
-    return { ...source, range: union(source.range, rangeAt(ranges.tensors, stateKey)) };
+    if (!Object.hasOwn(ranges.tensors, stateKey)) return output;
+    return { ...output, range: union(output.range, rangeAt(ranges.tensors, stateKey)) };
   }
 
-  private calibrated(site: Site): Extract<ScaleSource, { from: 'range' }> {
-    return { from: 'range', subject: site.key, range: rangeAt(this.ranges[site.group], site.key) };
-  }
-
-  private constantSource(role: LstmRole, id: TensorId | null | undefined): ScaleSource {
-    if (id === null || id === undefined) {
-      throw new QuantizationError(this.op.name, `one of its gates lacks ${role} where another has it`);
+  private magnitude(role: LstmRole, gateName: GateName | null): { subject: string; magnitude: number } {
+    const { op, direction } = this;
+    const gate = gateName === null ? null : direction.gates[gateName];
+    if (role === 'preActivation' && gateName !== null) {
+      const { subject, range } = this.calibrated(preActivationSite(op, direction, gateName));
+      return { subject, magnitude: magnitudeOf(range) };
     }
-    return {
-      from: 'constant',
-      subject: at(this.graph.tensors, id).name,
-      values: floatConstant(this.graph, id),
-    };
+    const id = role === 'projectionWeights' ? direction.projection?.weights : gateConstant(role, gate);
+    if (id === null || id === undefined) {
+      throw new QuantizationError(op.name, `one of its gates lacks its ${role}, which another has`);
+    }
+    const { name } = at(this.graph.tensors, id);
+    return { subject: name, magnitude: nonzeroMagnitude(name, floatConstant(this.graph, id)) };
+  }
+
+  private calibrated({ group, key }: Site): { subject: string; range: Range } {
+    return { subject: key, range: rangeAt(this.ranges[group], key) };
+  }
+}
+
+function gateConstant(role: LstmRole, gate: LstmGateTensors | null): TensorId | null {
+  switch (role) {
+    case 'inputWeights':
+    case 'recurrentWeights':
+    case 'peephole':
+    case 'layerNorm':
+      return gate?.[role] ?? null;
+    default:
+      return null;
   }
 }

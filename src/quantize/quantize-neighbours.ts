@@ -1,4 +1,4 @@
-import { at } from '../errors';
+import { at, QuantizationError } from '../errors';
 import type { FullyConnectedOp, Graph, Op, Quantization, TensorId } from '../model';
 import { requireAccumulatorFits } from './bounds';
 import { floatConstant } from './float/constants';
@@ -6,8 +6,8 @@ import { largestMagnitude, quantizeToInt32, quantizeToInt8 } from './integer-con
 import type { CalibrationRanges } from './range';
 import { NEIGHBOUR_RECIPE } from './recipe';
 import type { NeighbourKind, NeighbourRole } from './recipe';
-import { nonzeroMagnitude, perTensor, rangeAt, resolveScale } from './resolve';
-import type { RecipeContext, ScaleSource } from './resolve';
+import { nonzeroMagnitude, perTensor, rangeAt, resolveTensor } from './resolve';
+import type { RecipeContext } from './resolve';
 import { productScale, symmetric } from './scale';
 import type { Affine } from './scale';
 import { tensorSite } from './sites';
@@ -35,10 +35,13 @@ export function quantizeNeighbour(
 ): NeighbourOp {
   const context = contextOf(op, graph, ranges, table);
   const input = table.get(op.input);
-  const affine = resolveScale('output', context);
-  const output = table.define(op.output, 'int8', perTensor(affine));
+  const resolved = resolveTensor('output', context);
+  const output = table.define(op.output, resolved);
   if (op.kind !== 'fullyConnected') return { ...op, input, output };
-  const constants = quantizeDense(op, graph, context, table, { output: affine, perChannel: perChannelDense });
+  const constants = quantizeDense(op, graph, context, table, {
+    output: resolved,
+    perChannel: perChannelDense,
+  });
   return { ...op, input, output, ...constants };
 }
 
@@ -49,19 +52,19 @@ function contextOf(
   table: TensorTable,
 ): RecipeContext<NeighbourRole> {
   const rows = NEIGHBOUR_RECIPE[op.kind];
-  const source = (role: NeighbourRole): ScaleSource => {
-    if (role === 'input') return { from: 'producer', affine: table.affineOf(op.input) };
-    if (role === 'weights' && op.kind === 'fullyConnected') {
-      const { name } = at(graph.tensors, op.weights);
-      return { from: 'constant', subject: name, values: floatConstant(graph, op.weights) };
-    }
-    const { group, key } = tensorSite(graph, op.output);
-    return { from: 'range', subject: key, range: rangeAt(ranges[group], key) };
-  };
   return {
     subject: op.name,
     rule: (role) => rows.find((row) => row.role === role) ?? null,
-    source,
+    produced: (role) => (role === 'input' ? table.affineOf(op.input) : null),
+    range: () => {
+      const { group, key } = tensorSite(graph, op.output);
+      return { subject: key, range: rangeAt(ranges[group], key) };
+    },
+    magnitude: () => {
+      if (op.kind !== 'fullyConnected') throw new QuantizationError(op.name, 'has no weights');
+      const { name } = at(graph.tensors, op.weights);
+      return { subject: name, magnitude: nonzeroMagnitude(name, floatConstant(graph, op.weights)) };
+    },
   };
 }
 
@@ -75,12 +78,10 @@ function quantizeDense(
   const { name, shape } = at(graph.tensors, op.weights);
   const values = floatConstant(graph, op.weights);
   const input = table.affineOf(op.input);
+  const resolved = resolveTensor('weights', context);
   const { weights, quantization } = perChannel
     ? perChannelWeights(name, values, at(shape, 0))
-    : {
-        weights: quantizeToInt8(values, largestMagnitude(values)),
-        quantization: perTensor(resolveScale('weights', context)),
-      };
+    : { weights: quantizeToInt8(values, largestMagnitude(values)), quantization: perTensor(resolved) };
   const biasScales = quantization.scales.map((scale) => productScale([input.scale, scale], 0).scale);
   const bias =
     op.bias === null
@@ -95,13 +96,13 @@ function quantizeDense(
     effectiveScales: biasScales.map((scale) => scale / output.scale),
   });
   return {
-    weights: table.constant(op.weights, 'int8', quantization, weights),
+    weights: table.constant(op.weights, resolved.dtype, quantization, weights),
     bias:
       op.bias === null || bias === null
         ? null
         : table.constant(
             op.bias,
-            'int32',
+            resolveTensor('bias', context).dtype,
             { scales: biasScales, zeroPoints: biasScales.map(() => 0), axis: perChannel ? 0 : null },
             bias,
           ),

@@ -59,13 +59,15 @@ interface LstmRecipeRow extends RecipeRow<LstmRole> {
 
 /** Activations use all 256 steps. Their range is rarely centred, hence the zero point. */
 const ACTIVATION = { dtype: 'int8', symmetric: false, scale: { rule: 'range' } } as const;
+/** What flows into an op, whoever made it: a graph's input, or another op's output. */
+export const INPUT_RULE = { role: 'input', ...ACTIVATION } as const;
 /** Weights are centred, so that the inner loop has no weight zero point; -128 is left out. */
 const WEIGHTS = { dtype: 'int8', symmetric: true, scale: { rule: 'maximum', steps: 127 } } as const;
 /** Vectors are small: 16 bits cost nothing and spare the elementwise products an error. */
 const COEFFICIENTS = { dtype: 'int16', symmetric: true, scale: { rule: 'maximum', steps: 32767 } } as const;
 
 export const LSTM_RECIPE: readonly LstmRecipeRow[] = [
-  { role: 'input', when: {}, ...ACTIVATION },
+  { ...INPUT_RULE, when: {} },
   { role: 'inputWeights', when: {}, ...WEIGHTS },
   { role: 'recurrentWeights', when: {}, ...WEIGHTS },
   { role: 'peephole', when: { peephole: true }, ...COEFFICIENTS },
@@ -161,7 +163,7 @@ export type NeighbourKind = Extract<OpKind, 'fullyConnected' | 'reshape' | 'soft
 /** Ops around the LSTM, by TFLite's rules for 8-bit graphs (`operator_property.cc`). */
 export const NEIGHBOUR_RECIPE: Readonly<Record<NeighbourKind, readonly RecipeRow<NeighbourRole>[]>> = {
   fullyConnected: [
-    { role: 'input', ...ACTIVATION },
+    INPUT_RULE,
     { role: 'weights', ...WEIGHTS },
     {
       role: 'bias',
@@ -172,7 +174,7 @@ export const NEIGHBOUR_RECIPE: Readonly<Record<NeighbourKind, readonly RecipeRow
     { role: 'output', ...ACTIVATION },
   ],
   reshape: [
-    { role: 'input', ...ACTIVATION },
+    INPUT_RULE,
     { role: 'output', dtype: 'int8', symmetric: false, scale: { rule: 'sameAs', role: 'input' } },
   ],
   // Known ranges need no calibration: [0, 1) for softmax and logistic, [-1, 1) for tanh.

@@ -1,68 +1,71 @@
-import { at, QuantizationError } from '../errors';
+import { QuantizationError, unreachable } from '../errors';
+import type { Quantization } from '../model';
 import { largestMagnitude } from './integer-constants';
-import { magnitudeOf } from './range';
 import type { Range } from './range';
 import type { RecipeRow } from './recipe';
 import { asymmetricInt8, powerOfTwoInt16, productScale, symmetric } from './scale';
 import type { Affine } from './scale';
 
-/** What a tensor's scale is computed from. */
-export type ScaleSource =
-  | { readonly from: 'range'; readonly subject: string; readonly range: Range }
-  | { readonly from: 'constant'; readonly subject: string; readonly values: Float32Array }
-  /** Decided by the op that writes the tensor. */
-  | { readonly from: 'producer'; readonly affine: Affine };
+/** A tensor's integer type and real meaning. */
+export interface ResolvedTensor extends Affine {
+  readonly dtype: RecipeRow<string>['dtype'];
+}
 
-/** A recipe with the tensors that it is to be applied to. */
+/** A recipe with the tensors that it is to be applied to. Methods are called only for roles whose rule needs them. */
 export interface RecipeContext<Role extends string> {
   /** For messages: the op. */
   readonly subject: string;
   rule(role: Role): RecipeRow<Role> | null;
-  /** Called only for roles whose rule looks at values. */
-  source(role: Role): ScaleSource;
+  /** The meaning that the op which writes the tensor gave it; null if this op writes it. */
+  produced(role: Role): Affine | null;
+  /** Calibrated range of an activation or state, and its name. */
+  range(role: Role): { readonly subject: string; readonly range: Range };
+  /** Largest magnitude of a constant or of a calibrated range, and its name. */
+  magnitude(role: Role): { readonly subject: string; readonly magnitude: number };
 }
 
 /**
- * Scale and zero point of one tensor by the recipe.
+ * Type, scale and zero point of one tensor by the recipe.
  *
  * @throws QuantizationError naming the tensor if its range is missing or unusable, or its weights are all zero.
  */
-export function resolveScale<Role extends string>(role: Role, context: RecipeContext<Role>): Affine {
+export function resolveTensor<Role extends string>(role: Role, context: RecipeContext<Role>): ResolvedTensor {
   const row = context.rule(role);
   if (row === null) throw new QuantizationError(context.subject, `the recipe has no rule for its ${role}`);
-  const { scale } = row;
+  return { dtype: row.dtype, ...(context.produced(role) ?? resolveScale(row, context)) };
+}
+
+function resolveScale<Role extends string>(
+  { role, scale }: RecipeRow<Role>,
+  context: RecipeContext<Role>,
+): Affine {
   switch (scale.rule) {
     case 'fixed':
       return { scale: scale.scale, zeroPoint: scale.zeroPoint };
-    case 'sameAs':
-      return resolveScale(scale.role, context);
+    case 'sameAs': {
+      const { scale: same, zeroPoint } = resolveTensor(scale.role, context);
+      return { scale: same, zeroPoint };
+    }
     case 'product':
       return productScale(
-        scale.of.map((factor) => resolveScale(factor, context).scale),
+        scale.of.map((factor) => resolveTensor(factor, context).scale),
         scale.log2,
       );
-    default: {
-      const source = context.source(role);
-      if (source.from === 'producer') return source.affine;
-      const { subject } = source;
-      if (scale.rule === 'maximum') return symmetric(subject, magnitudeOfSource(source), scale.steps);
-      const range = rangeOfSource(source);
-      return scale.rule === 'range'
-        ? asymmetricInt8(subject, range)
-        : powerOfTwoInt16(subject, range, scale.minimumLog2, scale.maximumLog2);
+    case 'maximum': {
+      const { subject, magnitude } = context.magnitude(role);
+      return symmetric(subject, magnitude, scale.steps);
     }
+    case 'range': {
+      const { subject, range } = context.range(role);
+      return asymmetricInt8(subject, range);
+    }
+    case 'powerOfTwo': {
+      const { subject, range } = context.range(role);
+      return powerOfTwoInt16(subject, range, scale.minimumLog2, scale.maximumLog2);
+    }
+    default:
+      return unreachable(scale);
   }
-}
-
-function magnitudeOfSource(source: Exclude<ScaleSource, { from: 'producer' }>): number {
-  if (source.from === 'range') return magnitudeOf(source.range);
-  return nonzeroMagnitude(source.subject, source.values);
-}
-
-function rangeOfSource(source: Exclude<ScaleSource, { from: 'producer' }>): Range {
-  if (source.from === 'range') return source.range;
-  const magnitude = largestMagnitude(source.values);
-  return { min: -magnitude, max: magnitude };
 }
 
 /**
@@ -89,22 +92,7 @@ export function rangeAt(ranges: Readonly<Record<string, Range>>, key: string): R
   );
 }
 
-/** The one-element quantization record of a scale. */
-export function perTensor({ scale, zeroPoint }: Affine): {
-  scales: number[];
-  zeroPoints: number[];
-  axis: null;
-} {
+/** The quantization record of a tensor with one scale. */
+export function perTensor({ scale, zeroPoint }: Affine): Quantization {
   return { scales: [scale], zeroPoints: [zeroPoint], axis: null };
-}
-
-/** The inverse of {@link perTensor}. */
-export function affineOf({
-  scales,
-  zeroPoints,
-}: {
-  scales: readonly number[];
-  zeroPoints: readonly number[];
-}): Affine {
-  return { scale: at(scales, 0), zeroPoint: at(zeroPoints, 0) };
 }

@@ -1,6 +1,7 @@
 import { at, QuantizationError } from '../errors';
 import type { DType, Graph, Quantization, Tensor, TensorData, TensorId } from '../model';
-import { affineOf } from './resolve';
+import { perTensor } from './resolve';
+import type { ResolvedTensor } from './resolve';
 import type { Affine } from './scale';
 
 /**
@@ -24,7 +25,7 @@ export class TensorTable {
    *
    * @throws QuantizationError if it already has another one: two ops write it.
    */
-  define(id: TensorId, dtype: DType, quantization: Quantization): TensorId {
+  define(id: TensorId, resolved: ResolvedTensor): TensorId {
     const { name, shape, isVariable } = at(this.source.tensors, id);
     if (this.activations.has(id)) {
       throw new QuantizationError(
@@ -32,7 +33,12 @@ export class TensorTable {
         'is written by two ops; expected a graph in which each tensor has one',
       );
     }
-    const defined = this.append({ name, shape, dtype, quantization, data: null, isVariable });
+    const { dtype } = resolved;
+    const defined = this.append({
+      ...{ name, shape, dtype, isVariable },
+      quantization: perTensor(resolved),
+      data: null,
+    });
     this.activations.set(id, defined);
     return defined;
   }
@@ -53,7 +59,7 @@ export class TensorTable {
   affineOf(id: TensorId): Affine {
     const { name, quantization } = at(this.built, this.get(id));
     if (quantization === null) throw new QuantizationError(name, 'has no scale');
-    return affineOf(quantization);
+    return { scale: at(quantization.scales, 0), zeroPoint: at(quantization.zeroPoints, 0) };
   }
 
   /** Adds a constant at a scale, or finds it if the same one was added before. */
