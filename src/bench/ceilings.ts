@@ -1,0 +1,237 @@
+import { kernelContract } from '../contract/kernel-contract';
+import type { KernelContract } from '../contract/kernel-contract';
+import { packStruct, struct } from '../contract/struct-layout';
+import type { BoundKernel, GpuContext, GpuBuffer } from '../gpu';
+import { summarize } from './statistics';
+
+/** What an adapter can do at most, measured, and what its kernels' rates are fractions of. */
+export interface Ceilings {
+  /** Packed int8 dot products with all operands in registers. */
+  readonly dotGmacPerSecond: number;
+  /** Reading words that fit into caches, as fast as kernels can load them. */
+  readonly loadGbPerSecond: number;
+  /** Reading a buffer larger than most caches. */
+  readonly streamGbPerSecond: number;
+  /** Multiply-accumulates per second if each loaded weight is used once: what bounds a batch of one. */
+  readonly loadBoundGmacPerSecond: number;
+  /** Submitting a command buffer that copies 16 bytes, and mapping them. */
+  readonly emptySubmitMs: number;
+  /** A dispatch that depends on the one before it in the same command buffer. */
+  readonly dependentDispatchMs: number;
+}
+
+const dotParams = struct('CeilingParams', { iterations: 'u32', seed: 'u32' });
+const dotContract = kernelContract({
+  kernel: 'dot_ceiling',
+  bindings: [
+    { name: 'params', access: 'uniform', type: 'CeilingParams' },
+    { name: 'sums', access: 'read_write', type: 'array<i32>' },
+  ],
+  overrides: {},
+  constants: [],
+  params: dotParams,
+});
+const loadParams = struct('CeilingParams', {
+  iterations: 'u32',
+  seed: 'u32',
+  blocks: 'u32',
+  invocations: 'u32',
+});
+const loadContract = kernelContract({
+  kernel: 'load_ceiling',
+  bindings: [
+    { name: 'params', access: 'uniform', type: 'CeilingParams' },
+    { name: 'words', access: 'read', type: 'array<vec4<u32>>' },
+    { name: 'sums', access: 'read_write', type: 'array<u32>' },
+  ],
+  overrides: {},
+  constants: [],
+  params: loadParams,
+});
+const stepContract = kernelContract({
+  kernel: 'empty_step',
+  bindings: [{ name: 'counter', access: 'read_write', type: 'array<u32>' }],
+  overrides: {},
+  constants: [],
+  params: null,
+});
+
+/** Shaders of the ceilings by the path that the linker finds them under. */
+const inlined = import.meta.glob<string>('./kernels/*.wgsl', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+export const ceilingSources: ReadonlyMap<string, string> = new Map(
+  Object.entries(inlined).map(([path, text]) => [path.slice('./'.length), text]),
+);
+
+const WORKGROUP = 64;
+const DOT_WORKGROUPS = 512;
+/** Multiply-accumulates of an iteration of `dot_ceiling`: 8 x 4 dot products of 4. */
+const DOT_TILE_MACS = 128;
+const LOAD_WORKGROUPS = 64;
+const LOAD_ELEMENT_BYTES = 16;
+const CACHED_BYTES = 2 ** 20;
+const STREAMED_BYTES = 2 ** 26;
+const DEPENDENT_DISPATCHES = 256;
+/** Work of one timed dispatch grows until it takes at least this long, so that the submission does not count. */
+const LONG_ENOUGH_MS = 25;
+const MAX_ITERATIONS = 2 ** 22;
+
+/** A ceiling under measurement: repeat `measure` as often as there is time, then read `best`. */
+interface Probe {
+  readonly name: keyof Omit<Ceilings, 'loadBoundGmacPerSecond'>;
+  readonly measure: () => Promise<number>;
+}
+
+/**
+ * Measures ceilings in turns with whatever else a benchmark times, so that a machine's slow moments meet all alike.
+ * `create` warms everything up; each `measure` takes one more sample of every ceiling.
+ */
+export class CeilingProbes {
+  readonly #probes: readonly Probe[];
+  readonly #buffers: readonly GpuBuffer[];
+  readonly #samples: Map<string, number[]>;
+
+  private constructor(probes: readonly Probe[], buffers: readonly GpuBuffer[]) {
+    this.#probes = probes;
+    this.#buffers = buffers;
+    this.#samples = new Map(probes.map(({ name }) => [name, []]));
+  }
+
+  /** @param context made with the shaders of `ceilingSources` besides the library's */
+  static async create(context: GpuContext): Promise<CeilingProbes> {
+    const buffers: GpuBuffer[] = [];
+    const buffer = <U extends 'storage' | 'uniform'>(
+      use: U,
+      sizeBytes: number,
+      data?: ArrayBuffer,
+    ): GpuBuffer<U> => {
+      const made = context.createBuffer({
+        label: 'ceiling',
+        use,
+        sizeBytes,
+        ...(data === undefined ? {} : { data }),
+      });
+      buffers.push(made);
+      return made;
+    };
+    const alternatives = {
+      'lib/dot4.wgsl': `lib/dot4_${context.capabilities.packedDot ? 'packed' : 'unpacked'}.wgsl`,
+    };
+    const pipeline = <C extends KernelContract>(contract: C): ReturnType<typeof context.pipeline<C>> =>
+      context.pipeline(contract, { overrides: {}, constants: {}, alternatives } as never);
+
+    const dot = await pipeline(dotContract);
+    const sums = buffer('storage', DOT_WORKGROUPS * WORKGROUP * 4);
+    const bindDot = (iterations: number): BoundKernel => {
+      const params = buffer(
+        'uniform',
+        dotParams.sizeBytes,
+        packStruct(dotParams, { iterations, seed: 12_345 }),
+      );
+      return dot.bind({ params, sums });
+    };
+    const dotRun = await longEnough(context, bindDot, DOT_WORKGROUPS);
+
+    const load = await pipeline(loadContract);
+    const invocations = LOAD_WORKGROUPS * WORKGROUP;
+    const loadRun = async (bytes: number): Promise<LongRun> => {
+      const words = buffer('storage', bytes);
+      const blocks = bytes / LOAD_ELEMENT_BYTES / invocations;
+      const bind = (iterations: number): BoundKernel => {
+        const values = { iterations, seed: 1, blocks, invocations };
+        const params = buffer('uniform', loadParams.sizeBytes, packStruct(loadParams, values));
+        return load.bind({ params, words, sums });
+      };
+      return longEnough(context, bind, LOAD_WORKGROUPS);
+    };
+    const cached = await loadRun(CACHED_BYTES);
+    const streamed = await loadRun(STREAMED_BYTES);
+
+    const step = await pipeline(stepContract);
+    const counter = buffer('storage', 8 * WORKGROUP * 4);
+    const steps = step.bind({ counter });
+    const rate = (work: number, run: LongRun) => async (): Promise<number> =>
+      (work * run.iterations) / 1e6 / (await timeDispatches(context, run.bound, run.workgroups, 1));
+    const probes: Probe[] = [
+      { name: 'dotGmacPerSecond', measure: rate(DOT_WORKGROUPS * WORKGROUP * DOT_TILE_MACS, dotRun) },
+      { name: 'loadGbPerSecond', measure: rate(CACHED_BYTES, cached) },
+      { name: 'streamGbPerSecond', measure: rate(STREAMED_BYTES, streamed) },
+      { name: 'emptySubmitMs', measure: () => timeEmptySubmit(context, counter) },
+      {
+        name: 'dependentDispatchMs',
+        measure: async () =>
+          ((await timeDispatches(context, steps, 8, DEPENDENT_DISPATCHES)) -
+            (await timeDispatches(context, steps, 8, 1))) /
+          (DEPENDENT_DISPATCHES - 1),
+      },
+    ];
+    return new CeilingProbes(probes, buffers);
+  }
+
+  /** Takes a sample of each ceiling. */
+  async measure(): Promise<void> {
+    for (const { name, measure } of this.#probes) this.#samples.get(name)?.push(await measure());
+  }
+
+  /** Medians of the samples, like the timings that they are held against. */
+  results(): Ceilings {
+    const median = (name: Probe['name']): number => summarize(this.#samples.get(name) ?? []).medianMs;
+    const loadGbPerSecond = median('loadGbPerSecond');
+    return {
+      dotGmacPerSecond: median('dotGmacPerSecond'),
+      loadGbPerSecond,
+      streamGbPerSecond: median('streamGbPerSecond'),
+      loadBoundGmacPerSecond: loadGbPerSecond,
+      emptySubmitMs: median('emptySubmitMs'),
+      dependentDispatchMs: median('dependentDispatchMs'),
+    };
+  }
+
+  dispose(): void {
+    for (const buffer of this.#buffers) buffer.destroy();
+  }
+}
+
+interface LongRun {
+  readonly bound: BoundKernel;
+  readonly iterations: number;
+  readonly workgroups: number;
+}
+
+/** Finds a number of iterations that takes long enough to time. */
+async function longEnough(
+  context: GpuContext,
+  bind: (iterations: number) => BoundKernel,
+  workgroups: number,
+): Promise<LongRun> {
+  for (let iterations = 1; ; iterations *= 4) {
+    const bound = bind(iterations);
+    await timeDispatches(context, bound, workgroups, 1);
+    const took = await timeDispatches(context, bound, workgroups, 1);
+    if (took >= LONG_ENOUGH_MS || iterations >= MAX_ITERATIONS) return { bound, iterations, workgroups };
+  }
+}
+
+async function timeDispatches(
+  context: GpuContext,
+  bound: BoundKernel,
+  workgroups: number,
+  times: number,
+): Promise<number> {
+  await context.idle();
+  const start = performance.now();
+  const recorder = context.record('ceiling');
+  for (let count = 0; count < times; count++) recorder.dispatch(bound, workgroups);
+  recorder.submit();
+  await context.idle();
+  return performance.now() - start;
+}
+
+async function timeEmptySubmit(context: GpuContext, buffer: GpuBuffer<'storage'>): Promise<number> {
+  const start = performance.now();
+  await context.record('empty').submitAndRead([{ buffer, offsetBytes: 0, sizeBytes: 16 }]);
+  return performance.now() - start;
+}
