@@ -2,13 +2,34 @@
 
 export const BuiltinOptions = {
   NONE: 0,
+  Conv2DOptions: 1,
+  DepthwiseConv2DOptions: 2,
   FullyConnectedOptions: 8,
   SoftmaxOptions: 9,
+  ConcatenationOptions: 10,
+  AddOptions: 11,
   LSTMOptions: 14,
   ReshapeOptions: 17,
+  MulOptions: 21,
+  PadOptions: 22,
+  GatherOptions: 23,
+  TransposeOptions: 26,
+  ReducerOptions: 27,
+  SubOptions: 28,
+  SqueezeOptions: 30,
+  StridedSliceOptions: 32,
+  SplitOptions: 35,
   DequantizeOptions: 38,
+  PadV2Options: 43,
+  SliceOptions: 48,
+  ExpandDimsOptions: 52,
+  BidirectionalSequenceLSTMOptions: 69,
   UnidirectionalSequenceLSTMOptions: 71,
-  QuantizeOptions: 89
+  LeakyReluOptions: 75,
+  SplitVOptions: 79,
+  ReverseV2Options: 81,
+  QuantizeOptions: 89,
+  HardSwishOptions: 91
 } as const;
 
 export type BuiltinOptions = number;
