@@ -2,6 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { MismatchError, OctogateError } from '../errors';
+import { addAdaptersCommand } from './commands/adapters';
+import { addDiffCommand } from './commands/diff';
+import { addRunCommand } from './commands/run';
 import { addVerifyCommand } from './commands/verify';
 import { ExitCode } from './exit-code';
 
@@ -29,6 +32,9 @@ function createProgram(): Command {
       },
     })
     .exitOverride();
+  addAdaptersCommand(program);
+  addRunCommand(program);
+  addDiffCommand(program);
   addVerifyCommand(program);
   return program;
 }

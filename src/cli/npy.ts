@@ -1,7 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { dump, parse } from 'npyjs';
 import { InputError } from '../errors';
-import { fileError } from './file-error';
+import { readBytes, writeBytes } from './files';
 
 /** Element types that models and traces have. */
 export type NpyData = Int8Array | Int16Array | Int32Array | Float32Array;
@@ -21,13 +20,8 @@ const DTYPES: Readonly<Record<string, string>> = { i1: 'int8', i2: 'int16', i4: 
  * something else.
  */
 export async function readNpy(path: string): Promise<NpyArray> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    throw fileError(path, cause);
-  }
-  const file = new Uint8Array(bytes).buffer;
+  // The parser wants a buffer of its own, from its beginning.
+  const file = new Uint8Array(await readBytes(path)).buffer;
   let found: ReturnType<typeof parse>;
   try {
     found = parse(file);
@@ -56,11 +50,7 @@ export async function readNpy(path: string): Promise<NpyArray> {
 
 /** Writes a NumPy array. */
 export async function writeNpy(path: string, { shape, data }: NpyArray): Promise<void> {
-  try {
-    await writeFile(path, new Uint8Array(dump(data, [...shape])));
-  } catch (cause) {
-    throw fileError(path, cause);
-  }
+  await writeBytes(path, new Uint8Array(dump(data, [...shape])));
 }
 
 /** NumPy's name of an array's element type. */

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InputError } from '../../errors';
-import { fileError } from '../file-error';
+import { listFolder } from '../files';
 
 export const MODEL_FILE = 'model.tflite';
 
@@ -24,15 +23,8 @@ export async function findCases(paths: readonly string[]): Promise<Case[]> {
 
 async function findCasesAt(path: string): Promise<Case[]> {
   if (existsSync(join(path, MODEL_FILE))) return [{ name: basename(resolve(path)), folder: path }];
-  let names: string[];
-  try {
-    names = await readdir(path);
-  } catch (cause) {
-    throw fileError(path, cause);
-  }
-  const cases = names
+  const cases = (await listFolder(path))
     .filter((name) => existsSync(join(path, name, MODEL_FILE)))
-    .sort()
     .map((name) => ({ name, folder: join(path, name) }));
   if (cases.length > 0) return cases;
   throw new InputError(

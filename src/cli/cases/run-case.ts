@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { at, InputError, OctogateError } from '../../errors';
 import type { Model } from '../../index';
 import type { Execution, ExecutionReport } from '../execution';
+import { readBytes } from '../files';
 import { callOutput, readCallInputs } from '../model-arrays';
 import { dtypeOf, readNpy } from '../npy';
 import { compareOutput } from './compare-output';
@@ -41,7 +41,7 @@ export async function runCase({ name, folder }: Case, execution: Execution): Pro
   let report: ExecutionReport | null = null;
   let model: Model | null = null;
   try {
-    model = await execution.load(await readFile(join(folder, MODEL_FILE)));
+    model = await execution.load(await readBytes(join(folder, MODEL_FILE)));
     report = await execution.report(model);
     const difference = await compareCalls(model, folder, done);
     return { result: { name, passed: difference === null, ...done, difference, error: null }, report };
