@@ -30,6 +30,7 @@ export function buildPlan({ program, shapes }: ExecutableModel, options: PlanOpt
   const builder = new PlanBuilder(program.graph, evaluateShapes(shapes, options), options);
   for (const { integerId } of programInputs(program)) builder.value(integerId);
   for (const lowered of program.ops) {
+    builder.beginOp(lowered.op.name);
     switch (lowered.kind) {
       case 'lstm':
         planLstm(lowered, builder, options);

@@ -37,6 +37,7 @@ export class PlanBuilder {
   readonly #states: PlannedLayerState[] = [];
   readonly #traces: PlannedTrace[] = [];
   readonly #alternatives: Readonly<Record<string, string>>;
+  #op = '';
 
   constructor(
     readonly graph: Graph,
@@ -47,6 +48,11 @@ export class PlanBuilder {
       'lib/dot4.wgsl': `lib/dot4_${path.dot}.wgsl`,
       'lib/row_tile_product.wgsl': `lib/row_tile_product_${path.rows}.wgsl`,
     };
+  }
+
+  /** Names the op that dispatches belong to from here on. */
+  beginOp(name: string): void {
+    this.#op = name;
   }
 
   /** Dimensions of a tensor in this plan. */
@@ -158,6 +164,7 @@ export class PlanBuilder {
     }
     return {
       kind: 'dispatch',
+      op: this.#op,
       contract,
       specialization: { ...specialization, alternatives: this.#alternatives },
       ...rest,

@@ -46,6 +46,8 @@ export type PlannedBinding = BufferRange | StateBinding;
 
 export interface PlannedDispatch {
   readonly kind: 'dispatch';
+  /** Name of the op that it is part of. */
+  readonly op: string;
   readonly contract: KernelContract;
   readonly specialization: Specialization;
   readonly bindings: Readonly<Record<string, PlannedBinding>>;
