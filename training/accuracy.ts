@@ -1,19 +1,25 @@
 /**
- * Measures every reference task and writes the results into `docs/accuracy.md`. Run by
- * `node training/run.mjs training/accuracy.ts`; all of it on the CPU, deterministic.
+ * Measures the reference tasks and writes the results into `docs/accuracy.md`. Run by
+ * `node training/run.mjs training/accuracy.ts [TASK...]`, all tasks by default; on the CPU, deterministic.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { calibrationCurve, charactersReport } from './characters/accuracy';
 import { digitsReport } from './digits/accuracy';
 import { replaceSection } from './markdown';
 
 const DOCUMENT = `${import.meta.dirname}/../docs/accuracy.md`;
 
-const TASKS: Readonly<Record<string, () => Promise<string>>> = { digits: digitsReport };
+const TASKS = new Map([
+  ['digits', digitsReport],
+  ['characters', charactersReport],
+  ['calibration-curve', calibrationCurve],
+]);
 
-let document = readFileSync(DOCUMENT, 'utf8');
-for (const [name, report] of Object.entries(TASKS)) {
+const chosen = process.argv.slice(3);
+for (const name of chosen.length === 0 ? TASKS.keys() : chosen) {
+  const report = TASKS.get(name);
+  if (report === undefined) throw new Error(`no task "${name}"; there are ${[...TASKS.keys()].join(', ')}`);
   const content = await report();
   process.stdout.write(`${name}\n\n${content}\n\n`);
-  document = replaceSection(document, name, content);
+  writeFileSync(DOCUMENT, replaceSection(readFileSync(DOCUMENT, 'utf8'), name, content));
 }
-writeFileSync(DOCUMENT, document);

@@ -1,0 +1,140 @@
+import { exportTflite } from '../../src/export/tflite';
+import { at, QuantizationError } from '../../src/errors';
+import { Octogate } from '../../src/index';
+import type { Graph } from '../../src/model';
+import {
+  calibrate,
+  FloatRunner,
+  leastSquaresObserver,
+  minMaxObserver,
+  quantizeGraph,
+} from '../../src/quantize';
+import type { CalibrationSample, ObserverKind, QuantizeOptions } from '../../src/quantize';
+import { percentage, table } from '../markdown';
+import { loadCorpus } from './corpus';
+import { characterModel, oneHot } from './model';
+
+/** Characters per call; state carries over between calls. */
+const CHUNK = 512;
+/** Characters of each calibration sequence, cut from the beginnings of training blocks. */
+const CALIBRATION_LENGTH = 512;
+const CALIBRATION_SEQUENCES = 50;
+/** Held-out blocks that the curve of calibration sizes is measured on. */
+const CURVE_BLOCKS = 2;
+
+/** Logits of a chunk, `[rows, length, characters]`, from its codes. */
+type Predict = (rows: readonly Uint8Array[]) => Promise<ArrayLike<number>>;
+
+/** Bits per held-out character of float and integer, as Markdown. */
+export async function charactersReport(): Promise<string> {
+  const { graph, alphabet } = characterModel();
+  const { train, heldOut } = loadCorpus(alphabet);
+  const float = await bitsPerCharacter(floatPredictor(graph, alphabet.length), heldOut, alphabet.length);
+  const row = async (name: string, observer: ObserverKind, options: QuantizeOptions): Promise<string[]> => {
+    const samples = calibrationSamples(train, CALIBRATION_SEQUENCES, alphabet.length);
+    const integer = quantizeGraph(graph, await calibrate(graph, samples, { observer }), options);
+    const bits = await integerBits(integer, heldOut, alphabet.length);
+    return [name, observer.name, bits.toFixed(4), signedPercentage(bits / float - 1)];
+  };
+  const rows = [
+    ['float32', '', float.toFixed(4), ''],
+    await row('int8', minMaxObserver, {}),
+    await row('int8, per-channel dense', minMaxObserver, { perChannelDense: true }),
+    await row('int8', leastSquaresObserver, {}),
+  ];
+  return table(['arithmetic', 'ranges', 'bits per character', 'against float'], rows);
+}
+
+/** How many calibration sequences are enough, as Markdown. */
+export async function calibrationCurve(): Promise<string> {
+  const { graph, alphabet } = characterModel();
+  const { train, heldOut } = loadCorpus(alphabet);
+  const blocks = heldOut.slice(0, CURVE_BLOCKS);
+  const float = await bitsPerCharacter(floatPredictor(graph, alphabet.length), blocks, alphabet.length);
+  const cell = async (sequences: number, observer: ObserverKind): Promise<string> => {
+    const samples = calibrationSamples(train, sequences, alphabet.length);
+    try {
+      const integer = quantizeGraph(graph, await calibrate(graph, samples, { observer }));
+      return signedPercentage((await integerBits(integer, blocks, alphabet.length)) / float - 1);
+    } catch (error) {
+      if (error instanceof QuantizationError) return `refused: ${error.subject}`;
+      throw error;
+    }
+  };
+  const rows: string[][] = [];
+  for (const sequences of [1, 2, 5, 10, 20, 50, 100]) {
+    rows.push([
+      `${sequences}`,
+      await cell(sequences, minMaxObserver),
+      await cell(sequences, leastSquaresObserver),
+    ]);
+  }
+  return table(['calibration sequences', minMaxObserver.name, leastSquaresObserver.name], rows);
+}
+
+/** Beginnings of training blocks spread over the text. */
+function calibrationSamples(
+  train: readonly Uint8Array[],
+  count: number,
+  characters: number,
+): CalibrationSample[] {
+  return Array.from({ length: count }, (_, index) => {
+    const block = at(train, Math.floor((index * train.length) / count));
+    return { calls: [[oneHot([block.subarray(0, CALIBRATION_LENGTH)], characters)]] };
+  });
+}
+
+function floatPredictor(graph: Graph, characters: number): Predict {
+  const runner = new FloatRunner(graph);
+  return (rows) => Promise.resolve(at(runner.run([oneHot(rows, characters)]), 0).data);
+}
+
+async function integerBits(
+  integer: Graph,
+  blocks: readonly Uint8Array[],
+  characters: number,
+): Promise<number> {
+  const model = await Octogate.load(exportTflite(integer), { backend: 'reference' });
+  const session = model.createSession({ batch: blocks.length });
+  const bits = await bitsPerCharacter(
+    (rows) => session.run(oneHot(rows, characters).data),
+    blocks,
+    characters,
+  );
+  model.dispose();
+  return bits;
+}
+
+/** Mean over all characters but the first of each block; each block starts from reset. */
+async function bitsPerCharacter(
+  predict: Predict,
+  blocks: readonly Uint8Array[],
+  characters: number,
+): Promise<number> {
+  const { length } = at(blocks, 0);
+  let bits = 0;
+  for (let begin = 0; begin < length - 1; begin += CHUNK) {
+    const end = Math.min(begin + CHUNK, length - 1);
+    const logits = await predict(blocks.map((block) => block.subarray(begin, end)));
+    for (const [row, block] of blocks.entries()) {
+      for (let position = begin; position < end; position++) {
+        const offset = (row * (end - begin) + position - begin) * characters;
+        bits += surprise(logits, offset, characters, at(block, position + 1));
+      }
+    }
+  }
+  return bits / (blocks.length * (length - 1));
+}
+
+/** `-log2 softmax(logits)[code]` */
+function surprise(logits: ArrayLike<number>, offset: number, characters: number, code: number): number {
+  let largest = -Infinity;
+  for (let i = 0; i < characters; i++) largest = Math.max(largest, at(logits, offset + i));
+  let sum = 0;
+  for (let i = 0; i < characters; i++) sum += Math.exp(at(logits, offset + i) - largest);
+  return (Math.log(sum) + largest - at(logits, offset + code)) / Math.LN2;
+}
+
+function signedPercentage(share: number): string {
+  return `${share < 0 ? '' : '+'}${percentage(share)}`;
+}
