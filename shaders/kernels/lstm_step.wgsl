@@ -17,7 +17,7 @@
 // A batch row whose length is over keeps its state, and its output is the zero point. The clock makes every step's
 // bindings the same but for the exchange of state_in and state_out; it returns to 0 with the last timestep of a run.
 //#include "lib/lstm_output.wgsl"
-//#include "lib/lstm_update.wgsl"
+//#include "lib/lstm_fused_cell.wgsl"
 //#include "lib/row_tile_product.wgsl"
 //#constant WORKGROUP
 
@@ -32,7 +32,6 @@
 @group(0) @binding(8) var<storage, read_write> stages: array<vec4<i32>>;
 
 override projection: bool = false;
-override trace: bool = false;
 
 // Hidden values of this workgroup's cells, so that one invocation can write the four that share a word.
 var<workgroup> hidden_values: array<array<i32, WORKGROUP>, ROWS>;
@@ -64,7 +63,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         if (owned && batch_row < params.batch && timestep < row_length(batch_row)) {
             let accumulators = products[row] + recurrent_bias;
             let input_side = unpack_gates(input_gates[input_gates_index(direction, batch_row, timestep, unit)]);
-            value = update_cell(direction, batch_row, unit, timestep, accumulators, input_side, peepholes);
+            let cell_index = (direction * params.padded_batch + batch_row) * params.padded_units + unit;
+            let place = CellPlace(direction, batch_row, unit, timestep);
+            let updated = update_cell(place, accumulators, input_side, peepholes, cell_state[cell_index]);
+            cell_state[cell_index] = updated.cell;
+            value = updated.hidden;
         }
         hidden_values[row][lane] = value;
     }
@@ -90,36 +93,4 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     if (!projection && unit == 0u && first_row == 0u && direction == 0u) {
         state_out[0] = next_timestep(timestep);
     }
-}
-
-// Gates, cell update and hidden value of one cell; returns the hidden value.
-fn update_cell(
-    direction: u32,
-    batch_row: u32,
-    unit: u32,
-    timestep: u32,
-    accumulators: vec4<i32>,
-    input_side: vec4<i32>,
-    peepholes: vec4<i32>,
-) -> i32 {
-    let cell_index = (direction * params.padded_batch + batch_row) * params.padded_units + unit;
-    let previous_cell = cell_state[cell_index];
-    let multiplier = params.directions[direction].recurrent_multiplier;
-    let shift = params.directions[direction].recurrent_shift;
-    var sums = add_requantized(input_side, accumulators, multiplier, shift);
-    sums = add_input_peepholes(direction, sums, peepholes, previous_cell);
-    let gates = open_input_gates(sums);
-    let cell = next_cell_state(direction, gates, previous_cell);
-    cell_state[cell_index] = cell;
-    sums.w = add_output_peephole(direction, sums.w, peepholes, cell);
-    let output_gate = logistic_q3_12(sums.w);
-    let value = next_hidden_value(direction, output_gate, cell);
-    if (trace) {
-        let record = stage_record(direction, batch_row, timestep, unit);
-        let packed_sums = vec2<i32>(pack_gates(sums));
-        stages[record] = accumulators;
-        stages[record + 1u] = vec4<i32>(packed_sums, packed_sums);
-        stages[record + 2u] = vec4<i32>(vec2<i32>(pack_gates(vec4<i32>(gates, output_gate))), cell, value);
-    }
-    return value;
 }

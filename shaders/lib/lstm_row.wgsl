@@ -29,7 +29,11 @@ fn row_length(batch_row: u32) -> u32 {
 // Row of the input and output tensors that a batch row reads and writes at this step. Past its length it writes padding,
 // in either direction at the timestep itself.
 fn sequence_row(direction: u32, batch_row: u32, timestep: u32) -> u32 {
-    let length = row_length(batch_row);
+    return sequence_row_within(direction, batch_row, timestep, row_length(batch_row));
+}
+
+// The same for kernels that have loaded the row's length before.
+fn sequence_row_within(direction: u32, batch_row: u32, timestep: u32, length: u32) -> u32 {
     let backwards = params.directions[direction].reversed == 1u && timestep < length;
     let time = select(timestep, length - 1u - timestep, backwards);
     return time * params.time_stride + batch_row * params.batch_stride;

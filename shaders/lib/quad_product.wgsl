@@ -11,19 +11,8 @@
 //
 // `blocks` has to be a run-time value: with a constant trip count drivers unroll the loop, which costs seconds of
 // compilation and made the code 2 to 3 times slower (measured on lavapipe).
-//#include "lib/dot4.wgsl"
+//#include "lib/quads.wgsl"
 //#constant ROWS
-//#constant SLOTS
-
-const QUADS_PER_TILE = 8u;
-
-fn quad_weights_start(quad: u32, blocks: u32) -> u32 {
-    return (quad / QUADS_PER_TILE) * blocks * SLOTS * QUADS_PER_TILE + quad % QUADS_PER_TILE;
-}
-
-fn dot8_i8(weights: vec2<u32>, activation: vec2<u32>, accumulator: i32) -> i32 {
-    return dot4_i8(weights.x, activation.x, dot4_i8(weights.y, activation.y, accumulator));
-}
 
 // `weights_start` comes from quad_weights_start; `row_starts` are the indices of each row's first block.
 fn quad_product(weights_start: u32, blocks: u32, row_starts: array<u32, ROWS>) -> array<vec4<i32>, ROWS> {

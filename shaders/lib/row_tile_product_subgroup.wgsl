@@ -6,9 +6,8 @@
 // an invocation loads its own weights and one row in 8 instead of all of them.
 //#include "lib/quad_product.wgsl"
 //#include "lib/row_tile.wgsl"
-enable subgroups;
+//#include "lib/pass_around.wgsl"
 
-const SHARERS = 8u;
 const SHARED_GROUPS = (ROWS + SHARERS - 1u) / SHARERS;
 
 // Sums of an invocation's quad with each row of the tile; every invocation of a workgroup calls it, with the same tile.
@@ -75,18 +74,4 @@ fn single_row_product(weights_start: u32, blocks: u32, row: u32, lane: u32) -> v
         }
     }
     return sums;
-}
-
-// What the first 8 invocations of the subgroup hold.
-fn pass_around(value: vec2<u32>) -> array<vec2<u32>, SHARERS> {
-    return array<vec2<u32>, SHARERS>(
-        subgroupBroadcast(value, 0u),
-        subgroupBroadcast(value, 1u),
-        subgroupBroadcast(value, 2u),
-        subgroupBroadcast(value, 3u),
-        subgroupBroadcast(value, 4u),
-        subgroupBroadcast(value, 5u),
-        subgroupBroadcast(value, 6u),
-        subgroupBroadcast(value, 7u),
-    );
 }

@@ -2,8 +2,11 @@ import type { LstmDirectionParameters } from '../../contract/lstm-parameters';
 import { rowWords } from '../../contract/packing';
 import type { RowSharing } from './plan-builder';
 
-/** How a layer's recurrence is run: one dispatch or more per timestep, or many timesteps in one dispatch. */
-export type LstmPath = 'step' | 'sequence';
+/**
+ * How a layer's recurrence is run: one dispatch or more per timestep, or many timesteps in one dispatch with the weights read
+ * again for each (`sequence`) or kept in registers (`resident`).
+ */
+export type LstmPath = 'step' | 'sequence' | 'resident';
 
 /** Sizes that specialise a layer's kernels. */
 export interface LstmKernelChoice {
@@ -18,6 +21,8 @@ export interface LstmKernelChoice {
   readonly sequenceWorkgroup: number;
   /** Cells per invocation of the sequence kernel. */
   readonly sequenceCells: number;
+  /** Invocations per workgroup of the resident kernel: one for each cell. */
+  readonly residentWorkgroup: number;
 }
 
 /**
@@ -30,6 +35,12 @@ const MOST_ROWS: Readonly<Record<RowSharing, number>> = { subgroup: 16, plain: 8
 const SEQUENCE_UNITS = 256;
 /** Batches above this reuse weights better with row tiles, which only the step kernels have. */
 const SEQUENCE_BATCH = 4;
+/** Cells of the resident kernel: WebGPU's default limit of invocations per workgroup. */
+const RESIDENT_UNITS = 256;
+/** Shorter runs do not make up for loading the weights into registers. */
+const RESIDENT_TIMESTEPS = 8;
+/** Whole subgroups, of whichever size. */
+const RESIDENT_LANES = 32;
 /** An invocation for each gate and section of a row's moments (shaders/lib/row_moments.wgsl). */
 const MIN_SEQUENCE_WORKGROUP = 64;
 const MAX_SEQUENCE_WORKGROUP = 256;
@@ -48,7 +59,7 @@ const STATISTICS_BYTES = 64 * 16 + 4 * 12;
  */
 export function chooseLstmKernels(
   parameters: LstmDirectionParameters,
-  sizes: { readonly batch: number; readonly rows: number },
+  sizes: { readonly batch: number; readonly rows: number; readonly timesteps: number },
   forced: LstmPath | null,
   sharing: RowSharing,
 ): LstmKernelChoice {
@@ -57,16 +68,35 @@ export function chooseLstmKernels(
     Math.max(MIN_SEQUENCE_WORKGROUP, nextPowerOfTwo(parameters.units)),
   );
   const sequenceCells = Math.ceil(parameters.units / sequenceWorkgroup);
-  const fits = sequenceFits(parameters, sequenceWorkgroup, sequenceCells);
-  const preferred = parameters.units <= SEQUENCE_UNITS && sizes.batch <= SEQUENCE_BATCH ? 'sequence' : 'step';
+  const fits: Readonly<Record<LstmPath, boolean>> = {
+    step: true,
+    sequence: sequenceFits(parameters, sequenceWorkgroup, sequenceCells),
+    resident: sharing === 'subgroup' && residentFits(parameters),
+  };
+  const wanted = forced === null ? preferredPaths(parameters, sizes) : [forced];
   return {
-    path: fits ? (forced ?? preferred) : 'step',
+    path: wanted.find((path) => fits[path]) ?? 'step',
     productRows: rowTile(sizes.rows, MOST_ROWS[sharing]),
     stepRows: rowTile(sizes.batch, MOST_ROWS[sharing]),
     workgroup: 64,
     sequenceWorkgroup,
     sequenceCells,
+    residentWorkgroup: Math.ceil(parameters.units / RESIDENT_LANES) * RESIDENT_LANES,
   };
+}
+
+/** Paths for a layer, the fastest first; the first one that can hold the layer is taken. */
+function preferredPaths(
+  { units }: LstmDirectionParameters,
+  { batch, timesteps }: { readonly batch: number; readonly timesteps: number },
+): readonly LstmPath[] {
+  if (units > SEQUENCE_UNITS || batch > SEQUENCE_BATCH) return ['step'];
+  return timesteps < RESIDENT_TIMESTEPS ? ['sequence'] : ['resident', 'sequence'];
+}
+
+/** One invocation per cell, without the stages that need whole rows or other cells' values. */
+function residentFits({ units, gates, projection }: LstmDirectionParameters): boolean {
+  return units <= RESIDENT_UNITS && projection === null && gates.forget.layerNorm === null;
 }
 
 /** Words of packed activations that the sequence kernel keeps in workgroup memory. */

@@ -1,6 +1,7 @@
 import { contract as inputProduct } from '../../contract/kernels/input_product';
 import { contract as lstmCell } from '../../contract/kernels/lstm_cell';
 import { contract as lstmGates } from '../../contract/kernels/lstm_gates';
+import { contract as lstmResident } from '../../contract/kernels/lstm_resident';
 import { contract as lstmSequence } from '../../contract/kernels/lstm_sequence';
 import { contract as lstmStep } from '../../contract/kernels/lstm_step';
 import { contract as projection } from '../../contract/kernels/projection';
@@ -17,9 +18,9 @@ import {
 import type { PackedLstmSections } from '../../contract/lstm-packing';
 import { lstmParams } from '../../contract/lstm-params';
 import type { LstmDirectionParameters } from '../../contract/lstm-parameters';
-import { packedQuadWords, rowWords } from '../../contract/packing';
+import { depthBlocks, packedQuadWords, rowWords } from '../../contract/packing';
 import { packStruct } from '../../contract/struct-layout';
-import { at } from '../../errors';
+import { at, unreachable } from '../../errors';
 import type { LoweredLstm } from '../../lower/lstm';
 import { sequenceLayout } from '../layer-sizes';
 import { chooseLstmKernels, sequenceActivationWords } from './lstm-kernels';
@@ -125,8 +126,19 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
   };
 
   builder.push(planInputProduct(layer, builder, input, inputAccumulators));
-  if (choice.path === 'sequence') planSequence(layer, builder);
-  else planSteps(layer, builder);
+  switch (choice.path) {
+    case 'step':
+      planSteps(layer, builder);
+      break;
+    case 'sequence':
+      planSequence(layer, builder, sequenceDispatch(layer, builder));
+      break;
+    case 'resident':
+      planSequence(layer, builder, residentDispatch(layer, builder));
+      break;
+    default:
+      unreachable(choice.path);
+  }
 
   directions.forEach(({ units, outputElements, outputZeroPoint }, index) => {
     builder.state({
@@ -201,11 +213,22 @@ function planInputProduct(
   );
 }
 
-function planSequence(layer: Layer, builder: PlanBuilder): void {
-  const { lowered, variant, choice, sizes, trace } = layer;
-  const parameters = at(lowered.directions, 0);
-  const steps = sequenceSteps(parameters, sizes);
-  const dispatch = builder.dispatch(
+/** Repeats a kernel that advances many timesteps of every batch row. */
+function planSequence(
+  { lowered, sizes, state }: Layer,
+  builder: PlanBuilder,
+  dispatch: PlannedDispatch,
+): void {
+  builder.push({
+    kind: 'repeat',
+    times: Math.ceil(sizes.timesteps / sequenceSteps(at(lowered.directions, 0), sizes)),
+    body: [dispatch, { kind: 'exchange', pair: state }],
+  });
+}
+
+function sequenceDispatch(layer: Layer, builder: PlanBuilder): PlannedDispatch {
+  const { lowered, variant, choice, trace } = layer;
+  return builder.dispatch(
     lstmSequence,
     {
       overrides: {
@@ -220,30 +243,47 @@ function planSequence(layer: Layer, builder: PlanBuilder): void {
         SLOTS: gateCount(variant),
         WORKGROUP: choice.sequenceWorkgroup,
         CELLS: choice.sequenceCells,
-        ACTIVATION_WORDS: sequenceActivationWords(parameters),
+        ACTIVATION_WORDS: sequenceActivationWords(at(lowered.directions, 0)),
       },
     },
-    {
-      bindings: {
-        params: layer.params,
-        weights: layer.weights,
-        constants: layer.constants,
-        input_gates: layer.inputGates,
-        state_in: current(layer.state),
-        state_out: next(layer.state),
-        cell_state: layer.cell,
-        output: layer.output,
-        stages: layer.stages,
-      },
-      workgroups: [sizes.batch, lowered.directions.length, 1],
-      work: steps * stepWork(layer),
-    },
+    sequenceWork(layer),
   );
-  builder.push({
-    kind: 'repeat',
-    times: Math.ceil(sizes.timesteps / steps),
-    body: [dispatch, { kind: 'exchange', pair: layer.state }],
-  });
+}
+
+function residentDispatch(layer: Layer, builder: PlanBuilder): PlannedDispatch {
+  const { lowered, variant, choice, trace } = layer;
+  return builder.dispatch(
+    lstmResident,
+    {
+      overrides: { coupled_gates: variant.coupledGates, peephole: variant.peephole, trace },
+      constants: {
+        SLOTS: gateCount(variant),
+        WORKGROUP: choice.residentWorkgroup,
+        BLOCKS: depthBlocks(at(lowered.directions, 0).units),
+      },
+    },
+    sequenceWork(layer),
+  );
+}
+
+/** Bindings and size of a dispatch that advances many timesteps. */
+function sequenceWork(layer: Layer): Pick<PlannedDispatch, 'bindings' | 'workgroups' | 'work'> {
+  const { lowered, sizes } = layer;
+  return {
+    bindings: {
+      params: layer.params,
+      weights: layer.weights,
+      constants: layer.constants,
+      input_gates: layer.inputGates,
+      state_in: current(layer.state),
+      state_out: next(layer.state),
+      cell_state: layer.cell,
+      output: layer.output,
+      stages: layer.stages,
+    },
+    workgroups: [sizes.batch, lowered.directions.length, 1],
+    work: sequenceSteps(at(lowered.directions, 0), sizes) * stepWork(layer),
+  };
 }
 
 function planSteps(layer: Layer, builder: PlanBuilder): void {
