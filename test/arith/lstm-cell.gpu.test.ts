@@ -2,7 +2,7 @@ import { it } from 'vitest';
 import { coupledInputGate, hiddenValue, quantizedMultiplier, updateCellState } from '../../src/arith';
 import { describeOnGpu } from '../support/driver';
 import { Random } from '../support/random';
-import { INT16_EDGES, INT32_MAX } from './inputs';
+import { INT16_EDGES, INT32_MAX, pairs } from './inputs';
 import { expectEqualBits } from './shader-probe';
 
 const RANDOM_ROWS = 120_000;
@@ -11,6 +11,8 @@ const int16 = () =>
   random.integer(0, 4) === 0
     ? INT16_EDGES[random.integer(0, INT16_EDGES.length - 1)]!
     : random.integer(-32_768, 32_767);
+/** Where sums and products leave int16, in any combination. */
+const ENDS = [-32_768, -1, 0, 1, 32_767];
 const cellScaleLog2 = () => random.integer(-15, -9);
 
 describeOnGpu(`cell and hidden update in WGSL (seed ${random.seed})`, (device) => {
@@ -28,14 +30,17 @@ describeOnGpu(`cell and hidden update in WGSL (seed ${random.seed})`, (device) =
           { wgsl: 'coupled_input_gate(forget_gate)', expected: coupledInputGate },
         ],
       },
-      Array.from({ length: RANDOM_ROWS }, () => [
-        int16(),
-        int16(),
-        int16(),
-        int16(),
-        cellScaleLog2(),
-        random.integer(0, 1) * random.integer(1, 32_767),
-      ]),
+      [
+        ...pairs(ENDS, pairs(ENDS, pairs(ENDS, pairs(ENDS, pairs([-15, -9], [0, 100]))))),
+        ...Array.from({ length: RANDOM_ROWS }, () => [
+          int16(),
+          int16(),
+          int16(),
+          int16(),
+          cellScaleLog2(),
+          random.integer(0, 1) * random.integer(1, 32_767),
+        ]),
+      ],
     );
   });
 
