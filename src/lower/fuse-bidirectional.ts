@@ -1,6 +1,6 @@
 import { at } from '../errors';
 import type { Graph, LstmDirection, LstmOp, Op, TensorId } from '../model';
-import { opTensors } from '../model/op-tensors';
+import { canAdvanceTogether, opTensors } from '../model';
 
 /**
  * Finds what converters write for a bidirectional layer (a second LSTM between two REVERSE_V2 along time) and makes it the
@@ -69,20 +69,7 @@ function canPair(graph: Graph, a: LstmOp, b: LstmOp): boolean {
     a.projectionClip === b.projectionClip;
   if (!isAlike || a.directions.length + b.directions.length !== 2) return false;
   const [first, second] = [a.directions[0], at(b.directions, 0)];
-  return first.direction !== second.direction && signatureOf(graph, first) === signatureOf(graph, second);
-}
-
-/** Sizes and options of a direction; equal ones can share a kernel. */
-function signatureOf({ tensors }: Graph, { gates, projection }: LstmDirection): string {
-  const { forget } = gates;
-  return JSON.stringify([
-    at(tensors, forget.inputWeights).shape,
-    at(tensors, forget.recurrentWeights).shape,
-    gates.input === null,
-    forget.peephole === null,
-    forget.layerNorm === null,
-    projection === null,
-  ]);
+  return first.direction !== second.direction && canAdvanceTogether(graph.tensors, first, second);
 }
 
 function opInputs(op: Op): TensorId[] {

@@ -1,4 +1,5 @@
 export type { Graph } from './graph';
+export { canAdvanceTogether } from './lstm-structure';
 export * from './ops';
 export type { DType, Quantization, Tensor, TensorData, TensorId } from './tensor';
 export type { OpTensors, TensorUse } from './op-tensors';

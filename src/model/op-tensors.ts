@@ -70,21 +70,32 @@ function numbered(role: string, ids: readonly TensorId[]): ByRole {
 function lstmTensors({ input, directions }: LstmOp): OpTensors {
   return {
     inputs: uses({ input }),
-    weights: directions.flatMap(directionWeights),
-    states: directions.flatMap(({ outputState, cellState }) =>
-      uses({ 'output state': outputState, 'cell state': cellState }),
+    weights: directions.flatMap((each) => directionWeights(each, directionPrefix(directions, each))),
+    states: directions.flatMap((each) =>
+      uses(
+        { 'output state': each.outputState, 'cell state': each.cellState },
+        directionPrefix(directions, each),
+      ),
     ),
-    outputs: directions.flatMap(({ output }) => uses({ output })),
+    outputs: directions.flatMap((each) => uses({ output: each.output }, directionPrefix(directions, each))),
   };
 }
 
-function directionWeights({ gates, projection }: LstmDirection): TensorUse[] {
+/** What roles begin with: `reverse ` tells the tensors of a bidirectional layer apart. */
+export function directionPrefix(
+  directions: LstmOp['directions'],
+  { direction }: Pick<LstmDirection, 'direction'>,
+): string {
+  return directions.length === 1 ? '' : `${direction} `;
+}
+
+function directionWeights({ gates, projection }: LstmDirection, prefix: string): TensorUse[] {
   return [
     ...GATES.flatMap((name) => {
       const gate = gates[name];
-      return gate === null ? [] : uses(gateTensors(gate), `${name} gate `);
+      return gate === null ? [] : uses(gateTensors(gate), `${prefix}${name} gate `);
     }),
-    ...uses({ 'projection weights': projection?.weights, 'projection bias': projection?.bias }),
+    ...uses({ 'projection weights': projection?.weights, 'projection bias': projection?.bias }, prefix),
   ];
 }
 

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { ByteBuffer } from 'flatbuffers';
 import { parse } from 'npyjs';
 import { describe, expect, test } from 'vitest';
+import type { LstmVariant } from '../../src/contract/lstm-layout';
 import { exportTflite } from '../../src/export/tflite';
 import { importTflite } from '../../src/import/tflite';
 import { getRootAsModel } from '../../src/import/tflite/generated/model';
 import type { FullyConnectedOp, Graph } from '../../src/model';
+import { Model } from '../../src/runtime/model';
 import { GraphBuilder, perChannel, perTensor } from '../support/graph-builder';
 import { negateHiddenZeroPoints } from '../support/negate-hidden-zero-points';
 import { CONFORMANCE_CASES, INTEGER_MODELS, readCaseModel, readSharedModel } from '../support/shared-models';
+import { integerLstmGraph, VARIANTS, variantName } from '../support/integer-lstm';
 import { Random } from '../support/random';
 import { runTflite } from '../support/tflite-oracle';
 
@@ -104,25 +107,43 @@ describe('export to .tflite', () => {
     expect(outputs[0]![0]).toHaveLength(2 * 5);
   });
 
-  test('a reversed layer and an op that is not written are refused by name, all at once', () => {
-    const builder = new GraphBuilder();
-    const input = builder.input([1, 4, 3]);
-    const [forward, reverse] = builder.lstm(input, { features: 3, units: 2 }, { directions: 2 });
-    const output = builder.tensor([1, 4, 2]);
-    builder.op({
-      kind: 'binary',
-      operation: 'add',
-      left: forward!,
-      right: reverse!,
-      output,
-      activation: 'none',
+  test('what BIDIRECTIONAL_SEQUENCE_LSTM has no place for is refused by name, all at once', () => {
+    const graph = bidirectionalGraph({
+      layerNorm: true,
+      projection: true,
+      peephole: false,
+      coupledGates: false,
     });
-    expect(() => exportTflite(builder.graph([output]))).toThrowErrorMatchingInlineSnapshot(`
-      [UnsupportedModelError: 2 things cannot run:
-      - lstm_0: runs over reversed time, which is not written; export a forward layer
-      - binary_1: binary is not written to .tflite files; export the graph without it]
+    expect(() => exportTflite(graph, { bidirectional: 'op' })).toThrowErrorMatchingInlineSnapshot(`
+      [UnsupportedModelError: 4 things cannot run:
+      - lstm_0: BIDIRECTIONAL_SEQUENCE_LSTM has no place for layer norm (forward); write both directions with reversals
+      - lstm_0: BIDIRECTIONAL_SEQUENCE_LSTM has no place for the hidden value's scale before projection (forward); write both directions with reversals
+      - lstm_0: BIDIRECTIONAL_SEQUENCE_LSTM has no place for layer norm (reverse); write both directions with reversals
+      - lstm_0: BIDIRECTIONAL_SEQUENCE_LSTM has no place for the hidden value's scale before projection (reverse); write both directions with reversals]
     `);
   });
+
+  test.each(VARIANTS.map((variant) => ({ name: variantName(variant), variant })))(
+    'both directions ($name) compute in TFLite what they do here',
+    async ({ variant }) => {
+      const graph = bidirectionalGraph(variant);
+      const calls = [1, 2].map((seed) => randomInputs(graph, seed) as Int8Array[]);
+      const model = await Model.fromGraph(importTflite(exportTflite(graph)), { backend: 'reference' });
+      const session = model.createSession();
+      const expected: Int8Array[][] = [];
+      for (const [input] of calls) {
+        const outputs = await session.runNamed({ [model.inputs[0]!.name]: input! });
+        expected.push(model.outputs.map(({ name }) => outputs[name] as Int8Array));
+      }
+      const file = negateHiddenZeroPoints(exportTflite(graph));
+      expect(
+        await runTflite(
+          file,
+          calls.map((call) => [...call]),
+        ),
+      ).toEqual(expected);
+    },
+  );
 
   test('an unsound graph is refused', () => {
     const graph = importTflite(readCaseModel('1000-000-plain'));
@@ -132,6 +153,14 @@ describe('export to .tflite', () => {
     );
   });
 });
+
+/** A layer of two directions; all of one size, as peepholes on both sides of a projection need in TFLite. */
+function bidirectionalGraph(variant: LstmVariant): Graph {
+  return integerLstmGraph(
+    { variant, inputs: 5, units: 6, outputs: 6, batch: 2, timesteps: 4, directions: ['forward', 'reverse'] },
+    new Random(16),
+  );
+}
 
 /** One array per input of the model, of its type. */
 function randomInputs({ tensors, inputs }: Graph, seed: number): (Int8Array | Float32Array)[] {

@@ -66,8 +66,9 @@ export function addIntegerLstm(
   options: IntegerLstmOptions,
   random: Random,
 ): TensorId[] {
-  const { variant = PLAIN, inputs, units, batch = 1, directions = ['forward'] } = options;
+  const { variant = PLAIN, inputs, units, batch = 1, timesteps = 1, directions = ['forward'] } = options;
   const outputs = variant.projection ? (options.outputs ?? units) : units;
+  const lead = options.oneStep ? [batch] : options.timeMajor ? [timesteps, batch] : [batch, timesteps];
   const near = (scale: number): number => scale * (0.6 + random.real());
   const matrix = (rows: number, columns: number, spread: number): TensorId =>
     builder.int8([rows, columns], random.int8(rows * columns), perTensor(near(spread / Math.sqrt(columns))));
@@ -111,7 +112,7 @@ export function addIntegerLstm(
       quantization: perTensor(2 ** random.integer(-15, -9)),
       isVariable: true,
     }),
-    output: builder.tensor([1], { quantization: output }),
+    output: builder.tensor([...lead, outputs], { quantization: output }),
   }));
   const [first, second] = lowered;
   builder.op({

@@ -4,6 +4,8 @@
  */
 import { Builder } from 'flatbuffers';
 import type { Offset } from 'flatbuffers';
+import { ActivationFunctionType } from '../../src/import/tflite/generated/activation-function-type';
+import { createBidirectionalSequenceLSTMOptions } from '../../src/import/tflite/generated/bidirectional-sequence-lstmoptions';
 import * as BufferFields from '../../src/import/tflite/generated/buffer';
 import { BuiltinOperator } from '../../src/import/tflite/generated/builtin-operator';
 import { BuiltinOptions } from '../../src/import/tflite/generated/builtin-options';
@@ -40,7 +42,14 @@ export type RawOptions =
   | { readonly kind: 'softmax'; readonly beta: number }
   | { readonly kind: 'reshape'; readonly shape: readonly number[] }
   | { readonly kind: 'lstm'; readonly activation: number; readonly kernel: number }
-  | { readonly kind: 'sequenceLstm'; readonly activation: number; readonly isDiagonal: boolean };
+  | { readonly kind: 'sequenceLstm'; readonly activation: number; readonly isDiagonal: boolean }
+  | {
+      readonly kind: 'bidirectionalLstm';
+      readonly cellClip?: number;
+      readonly projectionClip?: number;
+      readonly isMerged: boolean;
+      readonly timeMajor: boolean;
+    };
 
 export interface RawOperator {
   /** Index into the codes. */
@@ -214,6 +223,19 @@ function writeOptions(builder: Builder, options: RawOptions | undefined): [type:
         options.isDiagonal,
       );
       return [BuiltinOptions.UnidirectionalSequenceLSTMOptions, offset];
+    }
+    case 'bidirectionalLstm': {
+      const { cellClip = 0, projectionClip = 0, isMerged, timeMajor } = options;
+      const offset = createBidirectionalSequenceLSTMOptions(
+        builder,
+        ActivationFunctionType.TANH,
+        cellClip,
+        projectionClip,
+        isMerged,
+        timeMajor,
+        false,
+      );
+      return [BuiltinOptions.BidirectionalSequenceLSTMOptions, offset];
     }
   }
 }

@@ -1,13 +1,20 @@
 import { requireIntegerGraph, validateGraph } from '../../model';
 import type { Graph } from '../../model';
+import { spellOutReversals } from './spell-out-reversals';
 import { writeModel } from './write-model';
-import type { TfliteOptions } from './write-model';
+import type { FileOptions } from './write-model';
 
-export type { TfliteOptions } from './write-model';
+export interface TfliteOptions extends FileOptions {
+  /**
+   * How layers over reversed time are written. `reversals`, the default: between two REVERSE_V2, which every TFLite runs.
+   * `op`: as BIDIRECTIONAL_SEQUENCE_LSTM, for which TFLite has no integer kernel.
+   */
+  readonly bidirectional?: 'reversals' | 'op';
+}
 
 /**
- * The graph as a `.tflite` file that TFLite runs, and that `importTflite` reads back as the same graph. Equal graphs and
- * options give equal bytes.
+ * The graph as a `.tflite` file that TFLite runs, and that `importTflite` reads back as the same graph (but for reversed
+ * layers, see `bidirectional`). Equal graphs and options give equal bytes.
  *
  * @throws ModelFormatError or UnsupportedModelError if the graph is not a sound integer graph, or has an op that is not
  * written, naming every such op.
@@ -15,5 +22,5 @@ export type { TfliteOptions } from './write-model';
 export function exportTflite(graph: Graph, options: TfliteOptions = {}): Uint8Array<ArrayBuffer> {
   validateGraph(graph);
   requireIntegerGraph(graph);
-  return writeModel(graph, options);
+  return writeModel(options.bidirectional === 'op' ? graph : spellOutReversals(graph), options);
 }

@@ -14,7 +14,7 @@ import type { WrittenOperator } from './written-operator';
 
 const SCHEMA_VERSION = 3;
 
-export interface TfliteOptions {
+export interface FileOptions {
   /** Free text about the model. */
   readonly description?: string;
   /** Named attachments, written in this order; readers that do not know a name skip it. */
@@ -28,7 +28,7 @@ export interface TfliteOptions {
  */
 export function writeModel(
   graph: Graph,
-  { description, metadata = {} }: TfliteOptions,
+  { description, metadata = {} }: FileOptions,
 ): Uint8Array<ArrayBuffer> {
   const builder = new Builder(initialBytes(graph));
   const buffers = new BufferList(builder);

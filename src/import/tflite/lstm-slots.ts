@@ -3,31 +3,54 @@ import type { GateName, LstmGateTensors } from '../../model';
 /** Inputs of LSTM and UNIDIRECTIONAL_SEQUENCE_LSTM; files from before layer norm end after the cell state. */
 export const LSTM_INPUTS = 24;
 export const LSTM_INPUTS_BEFORE_LAYER_NORM = 20;
+/** Inputs of BIDIRECTIONAL_SEQUENCE_LSTM. */
+export const BIDIRECTIONAL_LSTM_INPUTS = 48;
 
-/** Input slots that belong to no gate. */
-export const LSTM_INPUT_SLOTS = {
-  input: 0,
+/** Slot of the layer's input, in all three ops. */
+export const LSTM_INPUT_SLOT = 0;
+
+/** Input slots of one gate; null for what it cannot have. */
+export interface LstmGateSlots extends Record<
+  Exclude<keyof LstmGateTensors, 'preActivation' | 'peephole' | 'layerNorm'>,
+  number
+> {
+  /** null for the cell gate. */
+  readonly peephole: number | null;
+  /** null in a bidirectional layer. */
+  readonly layerNorm: number | null;
+}
+
+/** Input slots of one direction of a layer. */
+export interface LstmSlots {
+  readonly gates: Readonly<Record<GateName, LstmGateSlots>>;
+  readonly projectionWeights: number;
+  readonly projectionBias: number;
+  readonly outputState: number;
+  readonly cellState: number;
+}
+
+/** Input slots of LSTM and UNIDIRECTIONAL_SEQUENCE_LSTM. */
+export const LSTM_SLOTS: LstmSlots = {
+  gates: {
+    input: { inputWeights: 1, recurrentWeights: 5, peephole: 9, bias: 12, layerNorm: 20 },
+    forget: { inputWeights: 2, recurrentWeights: 6, peephole: 10, bias: 13, layerNorm: 21 },
+    cell: { inputWeights: 3, recurrentWeights: 7, peephole: null, bias: 14, layerNorm: 22 },
+    output: { inputWeights: 4, recurrentWeights: 8, peephole: 11, bias: 15, layerNorm: 23 },
+  },
   projectionWeights: 16,
   projectionBias: 17,
   outputState: 18,
   cellState: 19,
-} as const;
-
-/** Input slots of one gate. */
-export interface LstmGateSlots extends Record<
-  Exclude<keyof LstmGateTensors, 'preActivation' | 'peephole'>,
-  number
-> {
-  /** null for the cell gate, which has no peephole. */
-  readonly peephole: number | null;
-}
-
-export const LSTM_GATE_SLOTS: Readonly<Record<GateName, LstmGateSlots>> = {
-  input: { inputWeights: 1, recurrentWeights: 5, peephole: 9, bias: 12, layerNorm: 20 },
-  forget: { inputWeights: 2, recurrentWeights: 6, peephole: 10, bias: 13, layerNorm: 21 },
-  cell: { inputWeights: 3, recurrentWeights: 7, peephole: null, bias: 14, layerNorm: 22 },
-  output: { inputWeights: 4, recurrentWeights: 8, peephole: 11, bias: 15, layerNorm: 23 },
 };
+
+/** Input slots of BIDIRECTIONAL_SEQUENCE_LSTM, whose forward weights stand where the unidirectional op has them. */
+export const BIDIRECTIONAL_LSTM_SLOTS: Readonly<Record<'forward' | 'reverse', LstmSlots>> = {
+  forward: directionSlots(0, { outputState: 35, cellState: 36 }),
+  reverse: directionSlots(17, { outputState: 37, cellState: 38 }),
+};
+
+/** A second input, and its weights, of stacked bidirectional layers with cross links. */
+export const AUXILIARY_SLOTS: readonly number[] = [39, 40, 41, 42, 43, 44, 45, 46, 47];
 
 /** Slots of the tensors that only carry scales: pre-activations of normalised gates, and the hidden value. */
 export const LSTM_INTERMEDIATE_SLOTS: Readonly<Record<GateName | 'hidden', number>> = {
@@ -37,3 +60,25 @@ export const LSTM_INTERMEDIATE_SLOTS: Readonly<Record<GateName | 'hidden', numbe
   output: 3,
   hidden: 4,
 };
+
+function directionSlots(shift: number, states: Pick<LstmSlots, 'outputState' | 'cellState'>): LstmSlots {
+  const shifted = ({ inputWeights, recurrentWeights, peephole, bias }: LstmGateSlots): LstmGateSlots => ({
+    inputWeights: inputWeights + shift,
+    recurrentWeights: recurrentWeights + shift,
+    peephole: peephole === null ? null : peephole + shift,
+    bias: bias + shift,
+    layerNorm: null,
+  });
+  const { gates, projectionWeights, projectionBias } = LSTM_SLOTS;
+  return {
+    gates: {
+      input: shifted(gates.input),
+      forget: shifted(gates.forget),
+      cell: shifted(gates.cell),
+      output: shifted(gates.output),
+    },
+    projectionWeights: projectionWeights + shift,
+    projectionBias: projectionBias + shift,
+    ...states,
+  };
+}

@@ -33,9 +33,14 @@ export class OperatorReader {
     readonly subject: string,
   ) {}
 
-  /** Kind and name: the same for every op of the graph. */
-  base<K extends OpKind>(kind: K): { kind: K; name: string; sourceIndex: number } {
-    return { kind, name: `${kind}_${this.sourceIndex}`, sourceIndex: this.sourceIndex };
+  /**
+   * Kind and name: the same for every op of the graph.
+   *
+   * @param part tells ops of one kind apart that stand for the same one of the file
+   */
+  base<K extends OpKind>(kind: K, part = ''): { kind: K; name: string; sourceIndex: number } {
+    const suffix = part === '' ? '' : `_${part}`;
+    return { kind, name: `${kind}_${this.sourceIndex}${suffix}`, sourceIndex: this.sourceIndex };
   }
 
   /** @throws ModelFormatError if the op has another number of inputs. */
@@ -54,6 +59,14 @@ export class OperatorReader {
     throw new ModelFormatError(
       `${this.subject}: has ${found} outputs, ${count} expected; convert the model again`,
     );
+  }
+
+  inputCount(): number {
+    return this.operator.inputsLength();
+  }
+
+  outputCount(): number {
+    return this.operator.outputsLength();
   }
 
   hasInput(slot: number): boolean {
@@ -80,12 +93,28 @@ export class OperatorReader {
     return index === ABSENT ? null : this.tensors.peek(index, `${this.subject}, ${role}`);
   }
 
+  /** Dimensions of an input as the file states them. */
+  inputShape(slot: number, role: string): readonly number[] {
+    return this.tensors.peek(this.inputIndex(slot), `${this.subject}, ${role}`).shape;
+  }
+
   output(slot: number): TensorId {
-    const index = slot < this.operator.outputsLength() ? this.operator.outputs(slot) : null;
-    if (index === null) {
-      throw new ModelFormatError(`${this.subject}: its output ${slot} is missing; convert the model again`);
-    }
-    return this.tensors.use(index, `${this.subject}, output ${slot}`);
+    return this.tensors.use(this.outputIndex(slot), `${this.subject}, output ${slot}`);
+  }
+
+  /** An output as the file states it, which does not become part of the graph by that. */
+  outputTensor(slot: number): Tensor {
+    return this.tensors.peek(this.outputIndex(slot), `${this.subject}, output ${slot}`);
+  }
+
+  /** A tensor that the file lacks, between the ops of the graph that stand for this one. */
+  addTensor(tensor: Tensor): TensorId {
+    return this.tensors.add(tensor);
+  }
+
+  /** All tensors of the graph so far, by id. */
+  get graphTensors(): readonly Tensor[] {
+    return this.tensors.tensors;
   }
 
   /** Quantization of a value that stays inside the op; null where the file states none. */
@@ -125,6 +154,12 @@ export class OperatorReader {
   /** @throws UnsupportedModelError naming this op. */
   refuse(reason: string): never {
     throw new UnsupportedModelError([{ subject: this.subject, reason }]);
+  }
+
+  private outputIndex(slot: number): number {
+    const index = slot < this.operator.outputsLength() ? this.operator.outputs(slot) : null;
+    if (index !== null) return index;
+    throw new ModelFormatError(`${this.subject}: its output ${slot} is missing; convert the model again`);
   }
 
   private inputIndex(slot: number): number {

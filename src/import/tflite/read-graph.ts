@@ -33,7 +33,7 @@ export function readGraph(model: Model, fileBytes: number): Graph {
     reasons.attempt(() => tensors.use(index, 'inputs of the model')),
   );
   const ops = readVector(subgraph.operatorsLength(), (index) => subgraph.operators(index)).flatMap(
-    (operator, index) => reasons.attempt(() => readOperator(model, operator, index, tensors)),
+    (operator, index) => reasons.attempt(() => readOperator(model, operator, index, tensors)).flat(),
   );
   const outputs = readVector(subgraph.outputsLength(), (slot) => subgraph.outputs(slot)).flatMap((index) =>
     reasons.attempt(() => tensors.use(index, 'outputs of the model')),
@@ -64,11 +64,11 @@ function refuseOtherSubgraphs(model: Model, reasons: UnsupportedReasons): void {
   }
 }
 
-function readOperator(model: Model, operator: Operator, index: number, tensors: TensorTable): Op {
+function readOperator(model: Model, operator: Operator, index: number, tensors: TensorTable): readonly Op[] {
   const { code, name } = operatorCode(model, operator, index);
   const reader = new OperatorReader(operator, tensors, index, `op ${index} ${name}`);
   const readOp = OP_READERS.get(code) ?? reader.refuse('is not supported; export the model without it');
-  return readOp(reader);
+  return [readOp(reader)].flat();
 }
 
 /** What an op is. Its number is the larger of two fields: one is too narrow for new ops, the other 0 in old files. */

@@ -39,6 +39,11 @@ export class TensorTable {
     return id;
   }
 
+  /** Id of a tensor that the file does not have. */
+  add(tensor: Tensor): TensorId {
+    return (this.read.push(tensor) - 1) as TensorId;
+  }
+
   /** The tensor itself, when an op needs its constant elements right away and the graph does not. */
   peek(index: number, user: string): Tensor {
     const known = this.ids.get(index);

@@ -3,7 +3,7 @@ import { quoted } from '../../errors/quoted';
 import type { Graph } from '../graph';
 import type { LstmDirection, LstmOp } from '../ops';
 import { GATES } from '../ops';
-import { opTensors } from '../op-tensors';
+import { directionPrefix, opTensors } from '../op-tensors';
 import type { Quantization, TensorId } from '../tensor';
 import type { TensorRule } from './tensor-rules';
 import { ruleBreaks } from './tensor-rules';
@@ -18,7 +18,9 @@ export function lstmBreaks(op: LstmOp, graph: Graph): string[] {
   return [
     ...ruleBreaks(graph, op.input, { role: 'input', dtype: 'int8', quantization: 'asymmetric' }),
     ...opTensors(op).weights.flatMap(({ id, role }) => ruleBreaks(graph, id, weightRule(role))),
-    ...op.directions.flatMap((direction) => directionBreaks(direction, graph)),
+    ...op.directions.flatMap((direction) =>
+      directionBreaks(direction, directionPrefix(op.directions, direction), graph),
+    ),
   ];
 }
 
@@ -28,37 +30,46 @@ function weightRule(role: string): TensorRule {
   return { role, dtype: isVector ? 'int16' : 'int8', isConstant: true, quantization: 'symmetric' };
 }
 
-function directionBreaks(direction: LstmDirection, graph: Graph): string[] {
+function directionBreaks(direction: LstmDirection, prefix: string, graph: Graph): string[] {
   const { outputState, cellState, output, gates, hidden } = direction;
+  const activation = (role: string): TensorRule => ({
+    role: prefix + role,
+    dtype: 'int8',
+    quantization: 'asymmetric',
+  });
   return [
-    ...ruleBreaks(graph, outputState, { role: 'output state', dtype: 'int8', quantization: 'asymmetric' }),
-    ...ruleBreaks(graph, output, { role: 'output', dtype: 'int8', quantization: 'asymmetric' }),
-    ...ruleBreaks(graph, cellState, { role: 'cell state', dtype: 'int16', quantization: 'symmetric' }),
-    ...outputBreaks(graph, output, outputState),
-    ...cellScaleBreaks(graph, cellState),
-    ...insideBreaks('hidden value', 4, hidden, [-128, 127]),
+    ...ruleBreaks(graph, outputState, activation('output state')),
+    ...ruleBreaks(graph, output, activation('output')),
+    ...ruleBreaks(graph, cellState, {
+      role: `${prefix}cell state`,
+      dtype: 'int16',
+      quantization: 'symmetric',
+    }),
+    ...outputBreaks(graph, prefix, output, outputState),
+    ...cellScaleBreaks(graph, prefix, cellState),
+    ...insideBreaks(`${prefix}hidden value`, 4, hidden, [-128, 127]),
     ...GATES.flatMap((name, slot) => {
       const gate = gates[name];
       return gate?.layerNorm == null
         ? []
-        : insideBreaks(`${name} gate pre-activation`, slot, gate.preActivation, [0, 0]);
+        : insideBreaks(`${prefix}${name} gate pre-activation`, slot, gate.preActivation, [0, 0]);
     }),
   ];
 }
 
-function outputBreaks(graph: Graph, output: TensorId, outputState: TensorId): string[] {
+function outputBreaks(graph: Graph, prefix: string, output: TensorId, outputState: TensorId): string[] {
   const [of, ofState] = [at(graph.tensors, output).quantization, at(graph.tensors, outputState).quantization];
   if (of === null || ofState === null) return [];
   const [scale, stateScale] = [at(of.scales, 0), at(ofState.scales, 0)];
   const [zeroPoint, stateZeroPoint] = [at(of.zeroPoints, 0), at(ofState.zeroPoints, 0)];
   if (zeroPoint === stateZeroPoint && Math.abs(scale / stateScale - 1) <= SAME_SCALE) return [];
   return [
-    `its output has scale ${scale} and zero point ${zeroPoint}, its output state ${stateScale} and ${stateZeroPoint}; ` +
+    `its ${prefix}output has scale ${scale} and zero point ${zeroPoint}, its ${prefix}output state ${stateScale} and ${stateZeroPoint}; ` +
       'the same are expected, requantize the model',
   ];
 }
 
-function cellScaleBreaks(graph: Graph, cellState: TensorId): string[] {
+function cellScaleBreaks(graph: Graph, prefix: string, cellState: TensorId): string[] {
   const { name, quantization } = at(graph.tensors, cellState);
   if (quantization === null) return [];
   const scale = at(quantization.scales, 0);
@@ -66,7 +77,7 @@ function cellScaleBreaks(graph: Graph, cellState: TensorId): string[] {
   const { lowest, highest } = CELL_SCALE_LOG2;
   if (Number.isInteger(log2) && log2 >= lowest && log2 <= highest) return [];
   return [
-    `its cell state ${quoted(name)} has the scale ${scale}; a power of two from 2^${lowest} to 2^${highest} ` +
+    `its ${prefix}cell state ${quoted(name)} has the scale ${scale}; a power of two from 2^${lowest} to 2^${highest} ` +
       'is expected, requantize the model',
   ];
 }

@@ -1,6 +1,8 @@
 import { at, ModelFormatError, unreachable } from '../../errors';
 import { quoted } from '../../errors/quoted';
 import type { Graph } from '../graph';
+import { canAdvanceTogether } from '../lstm-structure';
+import { directionPrefix } from '../op-tensors';
 import type { Conv2dOp, DepthwiseConv2dOp, FullyConnectedOp, LstmDirection, LstmOp, Op } from '../ops';
 import { GATES } from '../ops';
 import type { TensorId } from '../tensor';
@@ -77,37 +79,54 @@ function validateLstm(op: LstmOp, graph: Graph): void {
     );
   }
   for (const direction of op.directions) validateDirection(op, direction, graph);
+  const [first, second] = op.directions;
+  if (second === undefined || canAdvanceTogether(graph.tensors, first, second)) return;
+  throw new ModelFormatError(
+    `${op.name}: its directions differ in size or options; make them two ops, each with one direction`,
+  );
 }
 
 function validateDirection(op: LstmOp, direction: LstmDirection, graph: Graph): void {
   const { gates, projection, outputState, cellState } = direction;
-  const [units, features] = requireMatrix(graph, op, 'forget gate input weights', gates.forget.inputWeights);
+  const prefix = directionPrefix(op.directions, direction);
+  const [units, features] = requireMatrix(
+    graph,
+    op,
+    `${prefix}forget gate input weights`,
+    gates.forget.inputWeights,
+  );
   const [, outputs] = requireMatrix(
     graph,
     op,
-    'forget gate recurrent weights',
+    `${prefix}forget gate recurrent weights`,
     gates.forget.recurrentWeights,
   );
   for (const name of GATES) {
     const gate = gates[name];
     if (gate === null) continue;
-    requireShape(graph, op, `${name} gate input weights`, gate.inputWeights, [units, features]);
-    requireShape(graph, op, `${name} gate recurrent weights`, gate.recurrentWeights, [units, outputs]);
-    requireShape(graph, op, `${name} gate peephole weights`, gate.peephole, [units]);
-    requireShape(graph, op, `${name} gate bias`, gate.bias, [units]);
-    requireShape(graph, op, `${name} gate layer-norm coefficients`, gate.layerNorm, [units]);
+    requireShape(graph, op, `${prefix}${name} gate input weights`, gate.inputWeights, [units, features]);
+    requireShape(graph, op, `${prefix}${name} gate recurrent weights`, gate.recurrentWeights, [
+      units,
+      outputs,
+    ]);
+    requireShape(graph, op, `${prefix}${name} gate peephole weights`, gate.peephole, [units]);
+    requireShape(graph, op, `${prefix}${name} gate bias`, gate.bias, [units]);
+    requireShape(graph, op, `${prefix}${name} gate layer-norm coefficients`, gate.layerNorm, [units]);
   }
   requireAllOrNone(op, direction, 'layerNorm', 'layer-norm coefficients');
   requireAllOrNone(op, direction, 'peephole', 'peephole weights');
   if (projection === null) {
-    requireShape(graph, op, 'forget gate recurrent weights', gates.forget.recurrentWeights, [units, units]);
+    requireShape(graph, op, `${prefix}forget gate recurrent weights`, gates.forget.recurrentWeights, [
+      units,
+      units,
+    ]);
   } else {
-    requireShape(graph, op, 'projection weights', projection.weights, [outputs, units]);
-    requireShape(graph, op, 'projection bias', projection.bias, [outputs]);
+    requireShape(graph, op, `${prefix}projection weights`, projection.weights, [outputs, units]);
+    requireShape(graph, op, `${prefix}projection bias`, projection.bias, [outputs]);
   }
-  const [batch] = requireMatrix(graph, op, 'output state', outputState);
-  requireShape(graph, op, 'output state', outputState, [batch, outputs]);
-  requireShape(graph, op, 'cell state', cellState, [batch, units]);
+  const [batch] = requireMatrix(graph, op, `${prefix}output state`, outputState);
+  requireShape(graph, op, `${prefix}output state`, outputState, [batch, outputs]);
+  requireShape(graph, op, `${prefix}cell state`, cellState, [batch, units]);
 }
 
 /** Gates are normalised, and see the cell state, together or not at all; the cell gate never has a peephole. */

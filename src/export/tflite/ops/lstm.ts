@@ -6,56 +6,42 @@ import { LSTMKernelType } from '../../../import/tflite/generated/lstmkernel-type
 import { createLSTMOptions } from '../../../import/tflite/generated/lstmoptions';
 import { createUnidirectionalSequenceLSTMOptions } from '../../../import/tflite/generated/unidirectional-sequence-lstmoptions';
 import {
-  LSTM_GATE_SLOTS,
-  LSTM_INPUT_SLOTS,
+  LSTM_INPUT_SLOT,
   LSTM_INPUTS,
   LSTM_INTERMEDIATE_SLOTS,
+  LSTM_SLOTS,
 } from '../../../import/tflite/lstm-slots';
 import type { LstmDirection, LstmOp } from '../../../model';
 import { GATES } from '../../../model';
 import type { OperatorScope, WrittenOperator, WrittenOptions } from '../written-operator';
 import { ABSENT } from '../written-operator';
+import { writeBidirectionalLstm } from './bidirectional-lstm';
+import { fillDirectionSlots } from './lstm-direction';
 
 /**
- * LSTM for one timestep, UNIDIRECTIONAL_SEQUENCE_LSTM for a sequence.
+ * LSTM for one timestep, UNIDIRECTIONAL_SEQUENCE_LSTM for a sequence, BIDIRECTIONAL_SEQUENCE_LSTM for both directions.
  *
- * @throws UnsupportedModelError for a bidirectional or reversed layer.
+ * @throws UnsupportedModelError for a layer that the format has no op for.
  */
 export function writeLstm(op: LstmOp, scope: OperatorScope): WrittenOperator {
-  const [direction] = op.directions;
-  if (op.directions.length > 1 || direction.direction !== 'forward') {
+  const [direction, other] = op.directions;
+  if (other !== undefined) return writeBidirectionalLstm(op, scope);
+  if (direction.direction !== 'forward') {
     throw new UnsupportedModelError([
-      { subject: op.name, reason: 'runs over reversed time, which is not written; export a forward layer' },
+      { subject: op.name, reason: 'runs over reversed time alone; write it between two reversals' },
     ]);
   }
+  const inputs = new Array<number>(LSTM_INPUTS).fill(ABSENT);
+  inputs[LSTM_INPUT_SLOT] = op.input;
+  fillDirectionSlots(inputs, LSTM_SLOTS, direction);
   return {
     operator: op.oneStep ? BuiltinOperator.LSTM : BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_LSTM,
     version: 1,
-    inputs: inputSlots(op, direction),
+    inputs,
     outputs: [direction.output],
     intermediates: writeIntermediates(op, direction, scope),
     options: op.oneStep ? writeStepOptions(op, scope) : writeSequenceOptions(op, scope),
   };
-}
-
-function inputSlots(op: LstmOp, { gates, projection, outputState, cellState }: LstmDirection): number[] {
-  const slots = new Array<number>(LSTM_INPUTS).fill(ABSENT);
-  slots[LSTM_INPUT_SLOTS.input] = op.input;
-  for (const name of GATES) {
-    const gate = gates[name];
-    if (gate === null) continue;
-    const slot = LSTM_GATE_SLOTS[name];
-    slots[slot.inputWeights] = gate.inputWeights;
-    slots[slot.recurrentWeights] = gate.recurrentWeights;
-    slots[slot.bias] = gate.bias ?? ABSENT;
-    slots[slot.layerNorm] = gate.layerNorm ?? ABSENT;
-    if (slot.peephole !== null) slots[slot.peephole] = gate.peephole ?? ABSENT;
-  }
-  slots[LSTM_INPUT_SLOTS.projectionWeights] = projection?.weights ?? ABSENT;
-  slots[LSTM_INPUT_SLOTS.projectionBias] = projection?.bias ?? ABSENT;
-  slots[LSTM_INPUT_SLOTS.outputState] = outputState;
-  slots[LSTM_INPUT_SLOTS.cellState] = cellState;
-  return slots;
 }
 
 /**

@@ -1,18 +1,17 @@
-import type { GateName, LstmDirection, LstmGateTensors, LstmOp, TensorId } from '../../../model';
-import { enumName } from '../enum-name';
-import { ActivationFunctionType } from '../generated/activation-function-type';
+import type { LstmOp } from '../../../model';
 import { BuiltinOptions } from '../generated/builtin-options';
 import { LSTMKernelType } from '../generated/lstmkernel-type';
 import { LSTMOptions } from '../generated/lstmoptions';
 import { UnidirectionalSequenceLSTMOptions } from '../generated/unidirectional-sequence-lstmoptions';
 import {
-  LSTM_GATE_SLOTS,
-  LSTM_INPUT_SLOTS,
+  LSTM_INPUT_SLOT,
   LSTM_INPUTS,
   LSTM_INPUTS_BEFORE_LAYER_NORM,
   LSTM_INTERMEDIATE_SLOTS,
+  LSTM_SLOTS,
 } from '../lstm-slots';
 import type { OperatorReader } from '../operator-reader';
+import { readStates, readWeights, requireTanh } from './lstm-direction';
 
 /** LSTM: one timestep, `[batch, features]`. */
 export function readLstm(operator: OperatorReader): LstmOp {
@@ -49,15 +48,6 @@ export function readUnidirectionalSequenceLstm(operator: OperatorReader): LstmOp
   };
 }
 
-function requireTanh(
-  operator: OperatorReader,
-  activation: ActivationFunctionType = ActivationFunctionType.NONE,
-): void {
-  if (activation === ActivationFunctionType.TANH) return;
-  const found = enumName(ActivationFunctionType, activation);
-  operator.refuse(`its activation is ${found}; TANH is expected, train the layer with it`);
-}
-
 /** Everything that the two ops have in common. */
 function readLayer(
   operator: OperatorReader,
@@ -66,59 +56,15 @@ function readLayer(
   operator.requireOutputs(1);
   return {
     ...operator.base('lstm'),
-    input: operator.input(LSTM_INPUT_SLOTS.input, 'input'),
+    input: operator.input(LSTM_INPUT_SLOT, 'input'),
     directions: [
       {
         direction: 'forward',
-        gates: {
-          input: readInputGate(operator),
-          forget: readGate(operator, 'forget'),
-          cell: readGate(operator, 'cell'),
-          output: readGate(operator, 'output'),
-        },
-        projection: readProjection(operator),
+        ...readWeights(operator, LSTM_SLOTS),
         hidden: operator.intermediate(LSTM_INTERMEDIATE_SLOTS.hidden),
-        outputState: operator.input(LSTM_INPUT_SLOTS.outputState, 'output state'),
-        cellState: operator.input(LSTM_INPUT_SLOTS.cellState, 'cell state'),
+        ...readStates(operator, LSTM_SLOTS),
         output: operator.output(0),
       },
     ],
-  };
-}
-
-/** Null with a coupled input-forget gate, which is all or nothing: half an input gate is a damaged layer. */
-function readInputGate(operator: OperatorReader): LstmGateTensors | null {
-  const { inputWeights, recurrentWeights, peephole, bias, layerNorm } = LSTM_GATE_SLOTS.input;
-  const slots = [inputWeights, recurrentWeights, peephole, bias, layerNorm];
-  const isThere = slots.some((slot) => slot !== null && operator.hasInput(slot));
-  return isThere ? readGate(operator, 'input') : null;
-}
-
-function readGate(operator: OperatorReader, gate: GateName): LstmGateTensors {
-  const slots = LSTM_GATE_SLOTS[gate];
-  const required = (slot: number, role: string): TensorId => operator.input(slot, `${gate} gate ${role}`);
-  const optional = (slot: number | null, role: string): TensorId | null =>
-    slot === null ? null : operator.optionalInput(slot, `${gate} gate ${role}`);
-  const layerNorm = optional(slots.layerNorm, 'layer-norm coefficients');
-  return {
-    inputWeights: required(slots.inputWeights, 'input weights'),
-    recurrentWeights: required(slots.recurrentWeights, 'recurrent weights'),
-    bias: optional(slots.bias, 'bias'),
-    peephole: optional(slots.peephole, 'peephole weights'),
-    layerNorm,
-    preActivation: layerNorm === null ? null : operator.intermediate(LSTM_INTERMEDIATE_SLOTS[gate]),
-  };
-}
-
-function readProjection(operator: OperatorReader): LstmDirection['projection'] {
-  if (
-    !operator.hasInput(LSTM_INPUT_SLOTS.projectionWeights) &&
-    !operator.hasInput(LSTM_INPUT_SLOTS.projectionBias)
-  ) {
-    return null;
-  }
-  return {
-    weights: operator.input(LSTM_INPUT_SLOTS.projectionWeights, 'projection weights'),
-    bias: operator.optionalInput(LSTM_INPUT_SLOTS.projectionBias, 'projection bias'),
   };
 }
