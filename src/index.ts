@@ -19,6 +19,7 @@ export {
 export type { MismatchLocation, UnsupportedReason } from './errors';
 export type { GpuCapabilities } from './gpu';
 export type { CheckMode } from './runtime/checked-executor';
+export type { Diagnostics, GpuDiagnostics } from './runtime/diagnostics';
 export type { LayerState, LayerTrace, SessionState } from './runtime/executor';
 export type { KernelOptions } from './runtime/gpu/gpu-model';
 export { Model } from './runtime/model';

@@ -43,9 +43,10 @@ export class DeviceMonitor {
     this.#device = device;
     this.lost = device.lost.then(({ reason, message }) => {
       const why = message === '' ? reason : `${reason}: ${message}`;
-      this.#lostError = new DeviceLostError(
-        `the GPU device was lost (${why}); run again to rebuild on a new one`,
-      );
+      const remedy = ownsDevice
+        ? 'run again to rebuild on a new one'
+        : "it is a caller's, so nobody here can replace it: load the model again with another device";
+      this.#lostError = new DeviceLostError(`the GPU device was lost (${why}); ${remedy}`);
       return this.#lostError;
     });
     if (ownsDevice) device.addEventListener('uncapturederror', this.#onUncapturedError);

@@ -20,6 +20,12 @@ export interface LstmState {
   readonly cell: Int16Array;
 }
 
+/** Timesteps in the order of computation, `first` included and `end` not. */
+export interface StepRange {
+  readonly first: number;
+  readonly end: number;
+}
+
 /** What a caller sees of every timestep of every batch row; the arrays are reused. */
 export interface LstmStepEvent {
   readonly batchRow: number;
@@ -39,9 +45,11 @@ export interface LstmSequenceArguments {
   readonly lengths: Int32Array | null;
   /** int8 `[rows, inputElements]` */
   readonly input: Int8Array;
+  /** What to run of the whole; the state has to be that of `first`. All by default. */
+  readonly steps?: StepRange;
   /** Advanced in place. */
   readonly state: LstmState;
-  /** int8 `[rows, outputElements]`, filled; rows past a length get the zero point. */
+  /** int8 `[rows, outputElements]`, filled as far as it runs; rows past a length get the zero point. */
   readonly output: Int8Array;
   readonly onStep?: (event: LstmStepEvent) => void;
 }
@@ -49,6 +57,7 @@ export interface LstmSequenceArguments {
 /** Twin of `lstm_sequence.wgsl`: a direction of a layer over all timesteps of all batch rows. */
 export function lstmSequence(sequence: LstmSequenceArguments): void {
   const { parameters, reversed, layout, lengths, input, state, output, onStep } = sequence;
+  const { first, end } = sequence.steps ?? { first: 0, end: layout.timesteps };
   const { inputElements, outputElements, units } = parameters;
   const inputGates = new Int16Array(4 * units);
   const inputAccumulator = new Int32Array(4 * units);
@@ -58,7 +67,7 @@ export function lstmSequence(sequence: LstmSequenceArguments): void {
     const cell = state.cell.subarray(batchRow * units, (batchRow + 1) * units);
     const length = lengths === null ? layout.timesteps : lengths[batchRow]!;
     const rowAt = (time: number): number => time * layout.timeStride + batchRow * layout.batchStride;
-    for (let timestep = 0; timestep < length; timestep++) {
+    for (let timestep = first; timestep < Math.min(length, end); timestep++) {
       const row = rowAt(reversed ? length - 1 - timestep : timestep);
       const x = input.subarray(row * inputElements, (row + 1) * inputElements);
       inputProduct(parameters, x, inputGates, inputAccumulator);
@@ -66,7 +75,7 @@ export function lstmSequence(sequence: LstmSequenceArguments): void {
       output.set(hidden, row * outputElements);
       onStep?.({ batchRow, timestep, inputAccumulator, stages, cell, hidden });
     }
-    for (let timestep = length; timestep < layout.timesteps; timestep++) {
+    for (let timestep = Math.max(length, first); timestep < end; timestep++) {
       const row = rowAt(timestep);
       output.fill(parameters.outputZeroPoint, row * outputElements, (row + 1) * outputElements);
     }

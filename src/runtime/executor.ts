@@ -31,6 +31,13 @@ export type TensorValues = ReadonlyMap<TensorId, TensorValue>;
 
 export type Int8Values = ReadonlyMap<TensorId, Int8Array>;
 
+/** The int8 elements of a tensor that an executor was told to bring. */
+export function valueOf(values: TensorValues, id: TensorId): Int8Array {
+  const value = values.get(id);
+  if (value instanceof Int8Array) return value;
+  throw new TypeError(`tensor ${id} has no int8 values`);
+}
+
 /** Stages of one direction of a layer over some timesteps; what `--trace` writes and what a mismatch is located in. */
 export interface LayerTrace {
   readonly layer: string;
@@ -76,4 +83,6 @@ export interface Executor {
   saveState(): Promise<SessionState>;
   loadState(state: SessionState): void;
   dispose(): void;
+  /** Values that were held to the reference so far and found equal; 0 for an executor that is not checked. */
+  readonly comparedValues: number;
 }

@@ -7,6 +7,7 @@ import { analyzeShapes } from '../model/shapes';
 import type { SessionSize } from '../model/shapes';
 import { CheckedExecutor } from './checked-executor';
 import type { CheckMode } from './checked-executor';
+import type { Diagnostics } from './diagnostics';
 import type { ExecutableModel, Executor } from './executor';
 import { GpuExecutor } from './gpu/gpu-executor';
 import { GpuModel } from './gpu/gpu-model';
@@ -14,6 +15,7 @@ import type { KernelOptions } from './gpu/gpu-model';
 import { modelEnd } from './model-end';
 import type { ModelEnd } from './model-end';
 import { programInputs, programOutputs } from './program-ends';
+import { requireKnownOptions } from './known-options';
 import { ReferenceExecutor } from './reference-executor';
 import { Session } from './session';
 
@@ -72,9 +74,11 @@ export class Model {
    * Makes an imported graph runnable.
    *
    * @throws ModelFormatError or UnsupportedModelError, with every reason, if it cannot run here; AdapterError if there is no
-   * GPU to run on; LimitError if it does not fit.
+   * GPU to run on; LimitError if it does not fit; InputError for an unknown option; DeviceLostError if the caller's device is
+   * lost.
    */
   static async fromGraph(graph: Graph, options: LoadOptions = {}): Promise<Model> {
+    requireKnownOptions(options);
     const fused = fuseBidirectional(graph);
     const executable = { program: lowerProgram(fused), shapes: analyzeShapes(fused) };
     const { backend = 'webgpu', check = 'off' } = options;
@@ -82,6 +86,17 @@ export class Model {
     const gpu = new GpuModel(executable, options.kernels ?? {}, () => openContext(options));
     await gpu.epoch();
     return new Model(executable, backend, check, gpu);
+  }
+
+  /**
+   * What runs the model and how: adapter, driver, kernel paths.
+   *
+   * @param options of the session that is asked about; a layer's path depends on its batch
+   * @throws AdapterError if a lost device cannot be replaced; DisposedError.
+   */
+  async diagnostics({ batch = this.batch.inFile }: SessionOptions = {}): Promise<Diagnostics> {
+    this.#checkUsable();
+    return { backend: this.backend, gpu: (await this.#gpu?.diagnostics(batch)) ?? null };
   }
 
   /** What the device is and can do; null on the reference. */
@@ -94,10 +109,10 @@ export class Model {
   /**
    * Starts a batch of sequences at the reset state.
    *
-   * @throws InputError if the model fixes another batch.
+   * @throws InputError if the model fixes another batch; LimitError if so large a batch does not fit; DisposedError.
    */
   createSession(options: SessionOptions = {}): Session {
-    if (this.#disposed) throw new DisposedError('this model was disposed; load it again');
+    this.#checkUsable();
     const { shapes } = this.#executable;
     const batch = options.batch ?? shapes.batch.inFile;
     if (!Number.isInteger(batch) || batch < 1) {
@@ -120,6 +135,10 @@ export class Model {
     this.#disposed = true;
     for (const session of [...this.#sessions]) session.dispose();
     this.#gpu?.dispose();
+  }
+
+  #checkUsable(): void {
+    if (this.#disposed) throw new DisposedError('this model was disposed; load it again');
   }
 
   #createExecutor(batch: number): Executor {

@@ -14,7 +14,7 @@ import { fullyConnected } from '../reference/fully_connected';
 import { gather } from '../reference/gather';
 import { lookup } from '../reference/lookup';
 import { lstmSequence } from '../reference/lstm_sequence';
-import type { LstmStepEvent } from '../reference/lstm_sequence';
+import type { LstmStepEvent, StepRange } from '../reference/lstm_sequence';
 import { mean } from '../reference/mean';
 import { move } from '../reference/move';
 import { softmax } from '../reference/softmax';
@@ -32,6 +32,8 @@ export interface ReferenceContext {
   /** Advanced in place. */
   readonly state: SessionState;
   readonly values: Map<TensorId, TensorValue>;
+  /** Timesteps of an LSTM to run; null for all. */
+  readonly steps: StepRange | null;
   readonly onStep: ((directionIndex: number, event: LstmStepEvent) => void) | null;
 }
 
@@ -101,7 +103,7 @@ export function runReferenceOp(lowered: LoweredOp, context: ReferenceContext): v
 
 function runLstm(lowered: LoweredLstm, context: ReferenceContext): void {
   const { op, directions } = lowered;
-  const { state, shapes, lengths, onStep } = context;
+  const { state, shapes, lengths, steps, onStep } = context;
   directions.forEach((parameters, index) => {
     const { direction, output } = at(op.directions, index);
     const name = layerName(lowered, index);
@@ -114,7 +116,8 @@ function runLstm(lowered: LoweredLstm, context: ReferenceContext): void {
       lengths,
       input: valueOf(context, op.input),
       state: layerState,
-      output: makeValue(context, output),
+      output: madeValue(context, output),
+      ...(steps === null ? {} : { steps }),
       ...(onStep === null
         ? {}
         : {

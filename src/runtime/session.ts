@@ -59,8 +59,9 @@ export class Session {
    * @param input `[batch, time, features]` row-major (or as the model lays its input out); the number of timesteps follows
    * from its length. int8 values are taken as they are, float32 ones are quantized by the input's scale.
    * @returns the model's output in the input's type
-   * @throws InputError for a wrong length or type, or a model with several inputs or outputs; DeviceLostError;
-   * MismatchError in a checked session; the signal's reason. After any of them the session is as it was.
+   * @throws InputError for a wrong length or type, or a model with several inputs or outputs; LimitError if the call does
+   * not fit; MismatchError in a checked session; DisposedError; the signal's reason. After any of them the state is as it was.
+   * DeviceLostError: the state is that of the last `saveState`, `loadState` or `reset`.
    */
   async run(input: Int8Array | Int32Array, options?: RunOptions): Promise<Int8Array>;
   async run(input: Float32Array, options?: RunOptions): Promise<Float32Array>;
@@ -90,7 +91,7 @@ export class Session {
   ): Promise<Record<string, Values>> {
     this.#checkUsable();
     const timesteps = this.#timestepsOf(inputs);
-    this.#checkLengths(options.lengths, timesteps);
+    const lengths = this.#lengthsOf(options.lengths, timesteps);
     const integers = new Map<TensorId, TensorValue>();
     let real = false;
     for (const end of this.#inputs) {
@@ -108,7 +109,7 @@ export class Session {
       const values = await this.#executor.run({
         inputs: integers,
         timesteps,
-        lengths: options.lengths ?? null,
+        lengths,
         signal: options.signal ?? null,
         onProgress: options.onProgress ?? null,
         onTrace: options.onTrace ?? null,
@@ -158,7 +159,11 @@ export class Session {
     });
   }
 
-  /** A copy of the state after all calls made so far. */
+  /**
+   * A copy of the state after all calls made so far; what the session goes back to if the device is lost.
+   *
+   * @throws DeviceLostError, as `run` does; DisposedError.
+   */
   async saveState(): Promise<SessionState> {
     this.#checkUsable();
     return this.#enqueue(() => this.#executor.saveState());
@@ -178,7 +183,12 @@ export class Session {
     });
   }
 
-  /** Returns the session's memory; calls that are under way fail. Idempotent. */
+  /** Values that `check` compared with the reference so far, all equal; 0 in a session that is not checked. */
+  get comparedValues(): number {
+    return this.#executor.comparedValues;
+  }
+
+  /** Returns the session's memory; calls that are under way or wait for their turn throw DisposedError. Idempotent. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -192,16 +202,22 @@ export class Session {
 
   /** Runs `work` after everything that was called before, also after what failed. */
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#tail.then(() => {
+    const result = this.#tail.then(async () => {
       this.#checkUsable();
-      return work();
+      try {
+        return await work();
+      } finally {
+        this.#checkUsable();
+      }
     });
     this.#tail = result.catch(() => undefined);
     return result;
   }
 
   #enqueueVoid(work: () => void): void {
-    this.#tail = this.#tail.then(work);
+    this.#tail = this.#tail.then(() => {
+      if (!this.#disposed) work();
+    });
   }
 
   #timestepsOf(inputs: Readonly<Record<string, InputValues>>): number {
@@ -254,16 +270,18 @@ export class Session {
     );
   }
 
-  #checkLengths(lengths: Int32Array | undefined, timesteps: number): void {
-    if (lengths === undefined) return;
+  /** A copy: the caller may reuse the array before the call's turn comes. */
+  #lengthsOf(lengths: Int32Array | undefined, timesteps: number): Int32Array | null {
+    if (lengths === undefined) return null;
     if (lengths.length !== this.batch) {
       throw new InputError(`lengths has ${lengths.length} elements; one per batch row is ${this.batch}`);
     }
     lengths.forEach((length, row) => {
-      if (length < 0 || length > timesteps) {
+      if (!Number.isInteger(length) || length < 0 || length > timesteps) {
         throw new InputError(`lengths[${row}] is ${length}; 0 to ${timesteps} timesteps are expected`);
       }
     });
+    return Int32Array.from(lengths);
   }
 
   #checkState({ batch, layers }: SessionState): void {
@@ -276,6 +294,11 @@ export class Session {
     }
     expected.forEach(({ layer, parameters }, index) => {
       const found = at(layers, index);
+      if (!(found.hidden instanceof Int8Array && found.cell instanceof Int16Array)) {
+        throw new InputError(
+          `loadState: layer ${index} must hold an Int8Array of hidden and an Int16Array of cell values`,
+        );
+      }
       const hidden = batch * parameters.outputElements;
       const cell = batch * parameters.units;
       if (found.layer !== layer || found.hidden.length !== hidden || found.cell.length !== cell) {
@@ -289,7 +312,10 @@ export class Session {
 }
 
 /** @throws InputError for an array that the input's type has no use for. */
-function requireType({ name, tensor: { dtype } }: ProgramEnd, values: unknown): asserts values is InputValues {
+function requireType(
+  { name, tensor: { dtype } }: ProgramEnd,
+  values: unknown,
+): asserts values is InputValues {
   if (dtype === 'int32') {
     if (values instanceof Int32Array) return;
     throw new InputError(`input "${name}" of this model is int32; pass an Int32Array`);

@@ -40,7 +40,7 @@ export class CallResults {
       return planned === undefined || this.#request.inputs.has(id) ? [] : [{ id, planned }];
     });
     const traces = this.#request.onTrace === null ? [] : plan.traces;
-    const parts = await recorder.submitAndRead([
+    const ranges = [
       ...wanted.map(({ planned }) =>
         rangeOf(buffers, { ...planned.range, byteLength: packedBytes(planned) }),
       ),
@@ -48,7 +48,12 @@ export class CallResults {
         rangeOf(buffers, stages),
         rangeOf(buffers, inputAccumulators),
       ]),
-    ]);
+    ];
+    if (ranges.length === 0) {
+      recorder.submit();
+      return;
+    }
+    const parts = await recorder.submitAndRead(ranges);
     wanted.forEach(({ id, planned }, index) => {
       const words = wordsOf(at(parts, index));
       const slice = unpackRows(words, planned.rows, planned.rowElements);

@@ -1,9 +1,11 @@
-import { DisposedError } from '../../errors';
-import type { GpuBuffer, GpuContext } from '../../gpu';
+import { AdapterError, at, DisposedError } from '../../errors';
+import type { GpuBuffer, GpuCapabilities, GpuContext } from '../../gpu';
+import type { GpuDiagnostics } from '../diagnostics';
 import type { ExecutableModel } from '../executor';
 import { buildPlan } from '../plan/build-plan';
+import { chooseLstmKernels } from '../plan/lstm-kernels';
 import type { LstmPath } from '../plan/lstm-kernels';
-import type { RowSharing } from '../plan/plan-builder';
+import type { KernelPath, RowSharing } from '../plan/plan-builder';
 import type { GpuPlan, PlannedBuffer } from '../plan/plan';
 
 /** Choices that a caller may take out of the library's hands, for tests and measurements. */
@@ -24,6 +26,8 @@ export interface DeviceEpoch {
   readonly context: GpuContext;
   /** Weights and constants by key, uploaded when a plan first asks. */
   readonly buffers: Map<string, GpuBuffer>;
+  /** Keys of those that the device has not confirmed yet. */
+  readonly unverified: Set<string>;
 }
 
 /** A model on the GPU: its weights, shared by all sessions, and the device they are on. */
@@ -46,7 +50,8 @@ export class GpuModel {
   /**
    * The device, opened anew if the last one was lost.
    *
-   * @throws AdapterError, LimitError, or DisposedError.
+   * @throws AdapterError if there is none, or it lacks what the kernel options ask for; LimitError; DeviceLostError for a
+   * caller's device that is lost; DisposedError.
    */
   async epoch(): Promise<DeviceEpoch> {
     if (this.#disposed) throw new DisposedError('this model was disposed; load it again');
@@ -54,20 +59,66 @@ export class GpuModel {
     return this.#epoch;
   }
 
+  /** What runs a session of this batch, in calls of as many timesteps as the file states. */
+  async diagnostics(batch: number): Promise<GpuDiagnostics> {
+    const { capabilities } = (await this.epoch()).context;
+    const kernelPath = this.kernelPath(capabilities);
+    const timesteps = this.model.shapes.timesteps.inFile;
+    const sizes = { batch, timesteps, rows: batch * timesteps };
+    const layers = this.model.program.ops.filter((lowered) => lowered.kind === 'lstm');
+    return {
+      ...kernelPath,
+      capabilities,
+      lstm: layers.map(({ op, directions }) => ({
+        layer: op.name,
+        path: chooseLstmKernels(at(directions, 0), sizes, this.#lstmPath, kernelPath.rows).path,
+      })),
+    };
+  }
+
   /** Plans a pass; throws LimitError if something does not fit. */
   plan(
     { context }: DeviceEpoch,
     sizes: { readonly batch: number; readonly timesteps: number; readonly trace: boolean },
   ): GpuPlan {
-    const { packedDot, subgroups } = context.capabilities;
-    const dot = this.#kernels.dot ?? (packedDot ? 'packed' : 'unpacked');
-    const canShareRows = subgroups !== null && subgroups.minSize >= SHARING_INVOCATIONS;
-    const rows = this.#kernels.rows ?? (canShareRows ? 'subgroup' : 'plain');
-    return buildPlan(this.model, { ...sizes, dot, rows, path: this.#kernels.lstm ?? null });
+    const kernelPath = this.kernelPath(context.capabilities);
+    return buildPlan(this.model, { ...sizes, ...kernelPath, path: this.#lstmPath });
   }
 
-  /** The device buffer of a constant of the model. */
-  constant({ context, buffers }: DeviceEpoch, planned: PlannedBuffer): GpuBuffer {
+  /**
+   * What kernels use on a device.
+   *
+   * @throws AdapterError if the options ask for what the device lacks.
+   */
+  kernelPath({ packedDot, subgroups }: GpuCapabilities): KernelPath {
+    const canShareRows = subgroups !== null && subgroups.minSize >= SHARING_INVOCATIONS;
+    const { dot = packedDot ? 'packed' : 'unpacked', rows = canShareRows ? 'subgroup' : 'plain' } =
+      this.#kernels;
+    if (dot === 'packed' && !packedDot) {
+      throw new AdapterError(
+        "the kernel option dot is 'packed', but this WebGPU has no dot4I8Packed (the language feature " +
+          "packed_4x8_integer_dot_product); leave the option out or use 'unpacked'",
+      );
+    }
+    if (rows === 'subgroup' && !canShareRows) {
+      const found = subgroups === null ? 'no subgroups' : `subgroups of ${subgroups.minSize}`;
+      throw new AdapterError(
+        `the kernel option rows is 'subgroup', but this device has ${found}, and ${SHARING_INVOCATIONS} invocations or ` +
+          "more are expected; leave the option out or use 'plain'",
+      );
+    }
+    return { dot, rows };
+  }
+
+  /** @throws LimitError if not even one timestep of such a batch fits into WebGPU's default limits. */
+  requireRoom(batch: number): void {
+    const { fixedBecause, inFile } = this.model.shapes.timesteps;
+    const timesteps = fixedBecause === null ? 1 : inFile;
+    buildPlan(this.model, { batch, timesteps, trace: false, dot: 'unpacked', rows: 'plain', path: null });
+  }
+
+  /** The device buffer of a constant of the model; unverified until WebGPU has said that there was memory for it. */
+  constant({ context, buffers, unverified }: DeviceEpoch, planned: PlannedBuffer): GpuBuffer {
     const known = buffers.get(planned.key);
     if (known !== undefined) return known;
     const buffer = context.createBuffer({
@@ -77,7 +128,22 @@ export class GpuModel {
       ...(planned.contents === null ? {} : { data: planned.contents() }),
     });
     buffers.set(planned.key, buffer);
+    unverified.add(planned.key);
     return buffer;
+  }
+
+  /** Tells that every constant so far is sound. */
+  markVerified({ unverified }: DeviceEpoch): void {
+    unverified.clear();
+  }
+
+  /** Drops constants that may have failed; the next plan makes them again. */
+  discardUnverified({ buffers, unverified }: DeviceEpoch): void {
+    for (const key of unverified) {
+      buffers.get(key)?.destroy();
+      buffers.delete(key);
+    }
+    unverified.clear();
   }
 
   /** Frees the weights and the device. Sessions have to be disposed before. */
@@ -94,18 +160,26 @@ export class GpuModel {
     );
   }
 
+  /** The path of the LSTM layers that the caller insists on. */
+  get #lstmPath(): LstmPath | null {
+    return this.#kernels.lstm ?? null;
+  }
+
   async #open(): Promise<DeviceEpoch> {
-    let context: GpuContext;
+    let context: GpuContext | null = null;
     try {
       context = await this.#openContext();
+      this.kernelPath(context.capabilities);
+      // A caller's device may have been lost before.
+      await context.settle();
     } catch (error) {
+      context?.destroy();
       this.#epoch = null;
       throw error;
     }
-    const epoch = { context, buffers: new Map<string, GpuBuffer>() };
     void context.lost.then(() => {
       this.#epoch = null;
     });
-    return epoch;
+    return { context, buffers: new Map(), unverified: new Set() };
   }
 }

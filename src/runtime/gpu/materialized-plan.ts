@@ -1,8 +1,7 @@
 import type { KernelContract } from '../../contract/kernel-contract';
-import type { Bindable, BoundKernel, GpuBuffer, GpuContext, KernelBuffers } from '../../gpu';
+import type { Bindable, BoundKernel, ComputeKernel, GpuBuffer, GpuContext, KernelBuffers } from '../../gpu';
 import { at } from '../../errors';
 import type {
-  BufferRange,
   GpuPlan,
   PlannedBinding,
   PlannedBuffer,
@@ -37,6 +36,7 @@ export class MaterializedPlan {
    * Compiles what is not compiled yet and makes the plan's own buffers.
    *
    * @param shared gives the buffers of the model and of the session
+   * @throws ShaderError, DeviceLostError, or LimitError if there is no memory for it; no buffer of its own is left then.
    */
   static async create(
     plan: GpuPlan,
@@ -48,55 +48,67 @@ export class MaterializedPlan {
       planned.map(({ contract, specialization }) => context.pipeline(contract, specialization)),
     );
     const owned = new Map<string, GpuBuffer>();
-    const bufferOf = (buffer: PlannedBuffer): GpuBuffer => {
-      if (buffer.lifetime !== 'plan') return shared(buffer);
-      const known = owned.get(buffer.key);
-      if (known !== undefined) return known;
-      const made = context.createBuffer({
-        label: buffer.key,
-        use: buffer.usage,
-        sizeBytes: buffer.byteLength,
-        ...(buffer.contents === null ? {} : { data: buffer.contents() }),
-      });
-      owned.set(buffer.key, made);
-      return made;
-    };
-    const rangeOf = ({ buffer, offset, byteLength }: BufferRange): Bindable<'storage' | 'uniform'> => ({
-      buffer: bufferOf(buffer),
-      offsetBytes: offset,
-      sizeBytes: byteLength,
-    });
-    const dispatches = new Map<PlannedDispatch, ReadyDispatch>();
-    planned.forEach((dispatch, index) => {
-      const bindWith = (currentIndex: 0 | 1): BoundKernel => {
-        const resolve = (binding: PlannedBinding): Bindable<'storage' | 'uniform'> =>
-          'pair' in binding
-            ? bufferOf(
-                binding.pair.buffers[binding.role === 'current' ? currentIndex : otherIndex(currentIndex)],
-              )
-            : rangeOf(binding);
-        const buffers = Object.fromEntries(
-          Object.entries(dispatch.bindings).map(([name, binding]) => [name, resolve(binding)]),
-        );
-        // A plan's contracts are not known to the compiler one by one; `bind` checks names and uses.
-        return at(kernels, index).bind(buffers as KernelBuffers<KernelContract>);
-      };
-      const pair = pairOf(dispatch);
-      const first = bindWith(0);
-      dispatches.set(dispatch, { pair, bound: [first, pair === null ? first : bindWith(1)] });
-    });
-    for (const { range } of plan.values.values()) bufferOf(range.buffer);
-    for (const { hidden, cell } of plan.states) {
-      hidden.buffers.forEach(bufferOf);
-      bufferOf(cell.buffer);
+    try {
+      const bufferOf = (buffer: PlannedBuffer): GpuBuffer =>
+        buffer.lifetime === 'plan' ? ownedBuffer(buffer, context, owned) : shared(buffer);
+      const dispatches = new Map(
+        planned.map((dispatch, index) => [dispatch, bindDispatch(dispatch, at(kernels, index), bufferOf)]),
+      );
+      for (const { range } of plan.values.values()) bufferOf(range.buffer);
+      for (const { hidden, cell } of plan.states) {
+        hidden.buffers.forEach(bufferOf);
+        bufferOf(cell.buffer);
+      }
+      // Whether there was memory for all this is known only now.
+      await context.settle();
+      const parts = [...submissions(plan.commands)];
+      // A plan without commands still brings its results back.
+      return new MaterializedPlan(plan, parts.length === 0 ? [[]] : parts, dispatches, owned);
+    } catch (error) {
+      for (const buffer of owned.values()) buffer.destroy();
+      throw error;
     }
-    return new MaterializedPlan(plan, [...submissions(plan.commands)], dispatches, owned);
   }
 
   /** Frees the plan's own buffers. */
   dispose(): void {
     for (const buffer of this.#owned) buffer.destroy();
   }
+}
+
+function ownedBuffer(planned: PlannedBuffer, context: GpuContext, owned: Map<string, GpuBuffer>): GpuBuffer {
+  const known = owned.get(planned.key);
+  if (known !== undefined) return known;
+  const made = context.createBuffer({
+    label: planned.key,
+    use: planned.usage,
+    sizeBytes: planned.byteLength,
+    ...(planned.contents === null ? {} : { data: planned.contents() }),
+  });
+  owned.set(planned.key, made);
+  return made;
+}
+
+/** Bind groups of a dispatch, one for each role of the state buffers that it uses. */
+function bindDispatch(
+  dispatch: PlannedDispatch,
+  kernel: ComputeKernel,
+  bufferOf: (buffer: PlannedBuffer) => GpuBuffer,
+): ReadyDispatch {
+  const bindWith = (currentIndex: 0 | 1): BoundKernel => {
+    const resolve = (binding: PlannedBinding): Bindable<'storage' | 'uniform'> =>
+      'pair' in binding
+        ? bufferOf(binding.pair.buffers[binding.role === 'current' ? currentIndex : otherIndex(currentIndex)])
+        : { buffer: bufferOf(binding.buffer), offsetBytes: binding.offset, sizeBytes: binding.byteLength };
+    const buffers = Object.fromEntries(
+      Object.entries(dispatch.bindings).map(([name, binding]) => [name, resolve(binding)]),
+    );
+    // A plan's contracts are not known to the compiler one by one; `bind` checks names and uses.
+    return kernel.bind(buffers as KernelBuffers<KernelContract>);
+  };
+  const pair = pairOf(dispatch);
+  const first = bindWith(0);
+  return { pair, bound: [first, pair === null ? first : bindWith(1)] };
 }
 
 export function otherIndex(index: 0 | 1): 0 | 1 {

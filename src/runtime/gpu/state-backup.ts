@@ -1,27 +1,36 @@
-import type { CommandRecorder, GpuBuffer, GpuContext } from '../../gpu';
+import type { GpuBuffer } from '../../gpu';
+import type { Residence, StateRoles } from './residence';
 
-/** A session's state on the device. */
-interface StateOnDevice {
-  readonly buffers: ReadonlyMap<string, GpuBuffer<'storage'>>;
-  readonly current: Map<string, 0 | 1>;
+interface BufferCopy {
+  readonly original: GpuBuffer<'storage'>;
+  readonly copy: GpuBuffer<'storage'>;
 }
 
-/** A copy of a session's state on the device, to go back to when a call is given up half way. */
+/** A session's state on the device as it was before a call, to go back to when the call fails. */
 export class StateBackup {
-  readonly #context: GpuContext;
-  readonly #state: StateOnDevice;
-  readonly #current: ReadonlyMap<string, 0 | 1>;
-  readonly #copies: readonly {
-    readonly original: GpuBuffer<'storage'>;
-    readonly copy: GpuBuffer<'storage'>;
-  }[];
-  #isRecorded = false;
+  readonly #residence: Residence;
+  readonly #roles: StateRoles;
+  readonly #copies: readonly BufferCopy[];
 
-  constructor(context: GpuContext, state: StateOnDevice) {
-    this.#context = context;
-    this.#state = state;
-    this.#current = new Map(state.current);
-    this.#copies = [...state.buffers.values()].map((original) => ({
+  private constructor(residence: Residence, copies: readonly BufferCopy[]) {
+    this.#residence = residence;
+    this.#roles = residence.roles;
+    this.#copies = copies;
+  }
+
+  /** For a call of one submission, which runs whole or not at all: nothing on the device needs a copy. */
+  static withoutCopies(residence: Residence): StateBackup {
+    return new StateBackup(residence, []);
+  }
+
+  /**
+   * Copies the state, in a submission of its own: were it part of the call's first, it would fail with it.
+   *
+   * @throws LimitError if there is no memory for it; DeviceLostError.
+   */
+  static async withCopies(residence: Residence): Promise<StateBackup> {
+    const { context } = residence.epoch;
+    const copies = residence.stateBuffers.map((original) => ({
       original,
       copy: context.createBuffer({
         label: `${original.label} before the call`,
@@ -29,28 +38,37 @@ export class StateBackup {
         sizeBytes: original.sizeBytes,
       }),
     }));
-  }
-
-  /** Copies the state, ahead of the call's first dispatch. */
-  record(recorder: CommandRecorder): void {
-    for (const { original, copy } of this.#copies) {
-      recorder.copy({ buffer: original, offsetBytes: 0, sizeBytes: original.sizeBytes }, copy);
+    const backup = new StateBackup(residence, copies);
+    try {
+      const recorder = context.record('copy the state');
+      for (const { original, copy } of copies) recorder.copy(wholeOf(original), copy);
+      recorder.submit();
+      await context.settle();
+    } catch (error) {
+      backup.dispose();
+      throw error;
     }
-    this.#isRecorded = true;
+    return backup;
   }
 
-  /** Copies the state back, after everything submitted so far. */
+  /** Puts the state back, after everything submitted so far. */
   restore(): void {
-    if (!this.#isRecorded) return;
-    const recorder = this.#context.record('restore state');
-    for (const { original, copy } of this.#copies) {
-      recorder.copy({ buffer: copy, offsetBytes: 0, sizeBytes: copy.sizeBytes }, original);
-    }
+    this.#residence.roles = this.#roles;
+    if (this.#copies.length === 0) return;
+    const recorder = this.#residence.epoch.context.record('restore the state');
+    for (const { original, copy } of this.#copies) recorder.copy(wholeOf(copy), original);
     recorder.submit();
-    for (const [key, index] of this.#current) this.#state.current.set(key, index);
   }
 
   dispose(): void {
     for (const { copy } of this.#copies) copy.destroy();
   }
+}
+
+function wholeOf(buffer: GpuBuffer<'storage'>): {
+  buffer: GpuBuffer<'storage'>;
+  offsetBytes: number;
+  sizeBytes: number;
+} {
+  return { buffer, offsetBytes: 0, sizeBytes: buffer.sizeBytes };
 }

@@ -1,0 +1,17 @@
+import type { GpuCapabilities } from '../gpu';
+import type { LstmPath } from './plan/lstm-kernels';
+import type { KernelPath } from './plan/plan-builder';
+
+/** What a model runs on and how, for people, logs and bug reports. */
+export interface Diagnostics {
+  readonly backend: 'webgpu' | 'reference';
+  /** null on the reference. */
+  readonly gpu: GpuDiagnostics | null;
+}
+
+export interface GpuDiagnostics extends KernelPath {
+  /** Adapter, driver, and what of it matters to kernels. */
+  readonly capabilities: GpuCapabilities;
+  /** How the recurrence of each LSTM layer runs, in the model's order. */
+  readonly lstm: readonly { readonly layer: string; readonly path: LstmPath }[];
+}

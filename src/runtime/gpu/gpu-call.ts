@@ -1,0 +1,132 @@
+import { packRows } from '../../contract/packing';
+import { at, DeviceLostError } from '../../errors';
+import type { ExecutableModel, Int8Values, RunRequest } from '../executor';
+import type { Segment } from '../plan/segments';
+import { CallResults } from './call-results';
+import type { MaterializedPlan } from './materialized-plan';
+import type { Residence } from './residence';
+import { sliceTime } from './row-transfer';
+import { StateBackup } from './state-backup';
+
+/** A segment of a call with the plan that runs it. */
+export interface Pass {
+  readonly segment: Segment;
+  readonly plan: MaterializedPlan;
+}
+
+/** One call of a session: its passes in order, each in submissions of bounded GPU time and one readback. */
+export class GpuCall {
+  readonly #model: ExecutableModel;
+  readonly #batch: number;
+  readonly #residence: Residence;
+  readonly #request: RunRequest;
+  readonly #passes: readonly Pass[];
+  readonly #results: CallResults;
+  readonly #submissions: number;
+  #done = 0;
+
+  constructor(
+    model: ExecutableModel,
+    batch: number,
+    residence: Residence,
+    request: RunRequest,
+    passes: readonly Pass[],
+  ) {
+    this.#model = model;
+    this.#batch = batch;
+    this.#residence = residence;
+    this.#request = request;
+    this.#passes = passes;
+    this.#results = new CallResults(model, batch, request);
+    this.#submissions = passes.reduce((sum, { plan }) => sum + plan.submissions.length, 0);
+  }
+
+  /**
+   * Advances the state that is on the device.
+   *
+   * @throws whatever ends the call early, the state being as it was; DeviceLostError, the state being gone.
+   */
+  async run(): Promise<Int8Values> {
+    const { onProgress, onTrace } = this.#request;
+    // A single submission runs whole or not at all; then only the caller's own functions can make the call fail.
+    const canFailHalfWay = this.#submissions > 1 || onProgress !== null || onTrace !== null;
+    const backup = canFailHalfWay
+      ? await StateBackup.withCopies(this.#residence)
+      : StateBackup.withoutCopies(this.#residence);
+    const reads: Promise<void>[] = [];
+    try {
+      for (const pass of this.#passes) {
+        await this.#runPass(pass, reads);
+        // Two passes under way keep the device busy; more would only hold memory.
+        await this.#wait(reads.at(-2));
+      }
+      for (const read of reads) await this.#wait(read);
+      return this.#results.values;
+    } catch (error) {
+      // What is under way must not call back after the call has failed.
+      await Promise.allSettled(reads);
+      if (!(error instanceof DeviceLostError)) backup.restore();
+      throw error;
+    } finally {
+      backup.dispose();
+    }
+  }
+
+  /** @param reads gets the pass's readback, which is waited for here only if the caller wants to know how it goes */
+  async #runPass({ segment, plan }: Pass, reads: Promise<void>[]): Promise<void> {
+    const { signal, onProgress } = this.#request;
+    const isPaced = signal !== null || onProgress !== null;
+    this.#uploadInputs(segment, plan);
+    this.#residence.uploadLengths(this.#lengthsIn(segment));
+    for (const [part, submission] of plan.submissions.entries()) {
+      const recorder = this.#residence.epoch.context.record(labelOf(segment, part));
+      this.#residence.record(recorder, submission, plan);
+      if (part < plan.submissions.length - 1) {
+        recorder.submit();
+        if (isPaced) await this.#wait(this.#residence.epoch.context.idle());
+      } else {
+        const read = this.#results.read(recorder, plan, segment);
+        // It is waited for in any case, though perhaps not before it fails.
+        read.catch(() => undefined);
+        reads.push(read);
+        if (isPaced) await this.#wait(read);
+      }
+      this.#done += 1;
+      if (isPaced) onProgress?.(this.#done / this.#submissions);
+      if (this.#done < this.#submissions) signal?.throwIfAborted();
+    }
+  }
+
+  /** The session may be disposed of during any wait; nothing may be submitted for it then. */
+  async #wait(promise: Promise<void> | undefined): Promise<void> {
+    await promise;
+    this.#residence.assertPresent();
+  }
+
+  #uploadInputs(segment: Segment, { plan, buffers }: MaterializedPlan): void {
+    const sizes = { batch: this.#batch, timesteps: this.#request.timesteps };
+    for (const [id, values] of this.#request.inputs) {
+      const planned = plan.values.get(id);
+      if (planned === undefined) continue;
+      const slice = sliceTime(values, at(this.#model.shapes.tensors, id), sizes, segment);
+      const buffer = buffers.get(planned.range.buffer.key);
+      if (buffer === undefined) throw new TypeError(`${planned.range.buffer.key} has no buffer`);
+      this.#residence.epoch.context.upload(
+        buffer,
+        slice instanceof Int8Array
+          ? packRows(slice, planned.rows, planned.rowElements)
+          : new Int32Array(slice),
+        planned.range.offset,
+      );
+    }
+  }
+
+  #lengthsIn({ start, timesteps }: Segment): Int32Array | null {
+    const { lengths } = this.#request;
+    return lengths?.map((length) => Math.min(Math.max(length - start, 0), timesteps)) ?? null;
+  }
+}
+
+function labelOf({ start, timesteps }: Segment, part: number): string {
+  return `timesteps ${start} to ${start + timesteps - 1}, part ${part}`;
+}

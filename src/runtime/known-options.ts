@@ -1,0 +1,25 @@
+import { InputError } from '../errors';
+import type { LoadOptions } from './model';
+
+/** Options that take one of a few words; TypeScript checks them, JavaScript does not. */
+const WORDS: readonly {
+  readonly name: string;
+  readonly valueOf: (options: LoadOptions) => string | undefined;
+  readonly known: readonly string[];
+}[] = [
+  { name: 'backend', valueOf: ({ backend }) => backend, known: ['webgpu', 'reference'] },
+  { name: 'check', valueOf: ({ check }) => check, known: ['off', 'sample', 'every'] },
+  { name: 'kernels.dot', valueOf: ({ kernels }) => kernels?.dot, known: ['packed', 'unpacked'] },
+  { name: 'kernels.rows', valueOf: ({ kernels }) => kernels?.rows, known: ['subgroup', 'plain'] },
+  { name: 'kernels.lstm', valueOf: ({ kernels }) => kernels?.lstm, known: ['step', 'sequence'] },
+];
+
+/** @throws InputError for a word that an option does not know. */
+export function requireKnownOptions(options: LoadOptions): void {
+  for (const { name, valueOf, known } of WORDS) {
+    const value = valueOf(options);
+    if (value === undefined || known.includes(value)) continue;
+    const expected = known.map((word) => `'${word}'`).join(' or ');
+    throw new InputError(`option ${name} is ${JSON.stringify(value)}; ${expected} is expected`);
+  }
+}
