@@ -8,7 +8,7 @@ import { inputLayouts } from './shapes/input-layouts';
 import { inferOpShapes } from './shapes/op-shapes';
 
 export type { Dimension, Factor, SessionSizes, SymbolicShape } from './shapes/dimension';
-export { dimensionSize, elementCount, shapeSizes, timeView } from './shapes/dimension';
+export { dimensionSize, elementCount, factorSize, shapeSizes, timeView } from './shapes/dimension';
 
 /** Dimensions of a tensor, at most; TFLite's own kernels stop there too, or at six. */
 const MOST_DIMENSIONS = 5;

@@ -3,14 +3,14 @@ import type { MismatchLocation } from '../errors';
 import { GATES } from '../model';
 
 /**
- * One stage of an LSTM timestep: its name, the reference's values and the other backend's. With `units` the arrays run over
- * the four gates, `[4, units]`.
+ * One stage of an LSTM timestep: its name, the reference's values and the other backend's. With `gates` the arrays are
+ * `[gates, units]`, from the gate `first` on.
  */
 export type ComparedStage = readonly [
   stage: string,
   expected: ArrayLike<number>,
   actual: ArrayLike<number>,
-  units?: number,
+  gates?: { readonly first: number; readonly units: number },
 ];
 
 /**
@@ -24,13 +24,14 @@ export function compareStages(
   stages: readonly ComparedStage[],
 ): number {
   let compared = 0;
-  for (const [stage, expected, actual, units] of stages) {
+  for (const [stage, expected, actual, gates] of stages) {
     const index = firstDifference(expected, actual);
     if (index !== null) {
-      const gate = units === undefined ? '' : `${at(GATES, Math.floor(index / units))} gate `;
+      const units = gates?.units ?? expected.length;
+      const gate = gates === undefined ? '' : `${at(GATES, gates.first + Math.floor(index / units))} gate `;
       throw new MismatchError({
         ...location,
-        unit: units === undefined ? index : index % units,
+        unit: index % units,
         stage: `${gate}${stage}`,
         expected: at(expected, index),
         actual: at(actual, index),
