@@ -31,8 +31,10 @@ import { current, next } from './plan-builder';
 import type { KernelPath, PlanBuilder } from './plan-builder';
 import type { BufferRange, PlannedDispatch, PlannedValue, StatePair } from './plan';
 
-/** Timesteps that one dispatch of the sequence kernel advances: few enough for any watchdog, many for its overhead. */
+/** Work of one dispatch of the sequence kernel: little enough for any watchdog, much against a dispatch's own cost. */
 const SEQUENCE_WORK = 2 ** 28;
+/** Multiply-accumulates that take about as long as the barriers and activations of a timestep, which small layers wait for. */
+const TIMESTEP_WORK = 2 ** 16;
 /** Words of the clock and of nothing else before the lengths in a hidden-state buffer. */
 const STATE_HEADER_BYTES = 16;
 /** vec4 of a cell's stages in a trace. */
@@ -166,12 +168,15 @@ function statePair(builder: PlanBuilder, key: string, byteLength: number): State
   };
 }
 
-/** Timesteps per dispatch of the sequence kernel, so that one dispatch stays near a quarter of a GMAC per batch row. */
+/** Timesteps per dispatch of the sequence kernel; batch rows run side by side. */
 function sequenceSteps(
   { units, outputElements }: LstmDirectionParameters,
   { timesteps }: LayerSizes,
 ): number {
-  return Math.min(timesteps, Math.max(1, Math.floor(SEQUENCE_WORK / (4 * units * outputElements))));
+  return Math.min(
+    timesteps,
+    Math.max(1, Math.floor(SEQUENCE_WORK / (TIMESTEP_WORK + 4 * units * outputElements))),
+  );
 }
 
 function planInputProduct(
@@ -282,7 +287,7 @@ function sequenceWork(layer: Layer): Pick<PlannedDispatch, 'bindings' | 'workgro
       stages: layer.stages,
     },
     workgroups: [sizes.batch, lowered.directions.length, 1],
-    work: sequenceSteps(at(lowered.directions, 0), sizes) * stepWork(layer),
+    work: sequenceSteps(at(lowered.directions, 0), sizes) * (TIMESTEP_WORK + stepWork(layer)),
   };
 }
 

@@ -1,7 +1,15 @@
+import { rowWords } from '../../contract/packing';
+import { elementCount, evaluateShapes } from '../../model/shapes';
 import type { ExecutableModel } from '../executor';
 
-/** Activations that one pass may hold on the device per timestep, times timesteps. */
+/** Bytes of tensors that one pass may hold on the device. */
 const MAX_SEGMENT_BYTES = 2 ** 25;
+
+/** Batch rows times timesteps of a pass: half of what 65,535 workgroups of 8 rows each cover. */
+const MAX_SEGMENT_ROWS = 2 ** 18;
+
+/** Bytes of a cell's requantized input side. */
+const INPUT_GATE_BYTES = 8;
 
 /** Bytes that a cell's stages and input accumulators take in a trace. */
 const TRACE_BYTES = 64;
@@ -17,25 +25,42 @@ export interface Segment {
  * timestep t to timestep t; other graphs take the call as a whole.
  */
 export function segmentsOf(
-  { program, shapes }: ExecutableModel,
+  model: ExecutableModel,
   batch: number,
   timesteps: number,
   tracing: boolean,
 ): Segment[] {
-  if (!shapes.timeLocal) return [{ start: 0, timesteps }];
-  let bytesPerTimestep = 0;
-  for (const lowered of program.ops) {
-    if (lowered.kind !== 'lstm') continue;
-    for (const { units, inputElements, outputElements } of lowered.directions) {
-      const traced = tracing ? TRACE_BYTES * units : 0;
-      bytesPerTimestep += batch * (8 * units + inputElements + outputElements + traced);
-    }
-  }
-  const most = Math.max(1, Math.floor(MAX_SEGMENT_BYTES / Math.max(1, bytesPerTimestep)));
+  if (!model.shapes.timeLocal) return [{ start: 0, timesteps }];
+  const most = Math.max(
+    1,
+    Math.min(
+      Math.floor(MAX_SEGMENT_BYTES / bytesPerTimestep(model, batch, tracing)),
+      Math.floor(MAX_SEGMENT_ROWS / batch),
+    ),
+  );
   const count = Math.ceil(timesteps / most);
   const length = Math.ceil(timesteps / count);
   return Array.from({ length: count }, (_, index) => ({
     start: index * length,
     timesteps: Math.min(length, timesteps - index * length),
   })).filter((segment) => segment.timesteps > 0);
+}
+
+/** What one more timestep adds to the tensors of a pass. */
+function bytesPerTimestep({ program, shapes }: ExecutableModel, batch: number, tracing: boolean): number {
+  const bytesOf = (timesteps: number): number =>
+    evaluateShapes(shapes, { batch, timesteps }).reduce((sum, shape) => sum + packedBytes(shape), 0);
+  let bytes = bytesOf(2) - bytesOf(1);
+  for (const lowered of program.ops) {
+    if (lowered.kind !== 'lstm') continue;
+    for (const { units } of lowered.directions) {
+      bytes += batch * units * (INPUT_GATE_BYTES + (tracing ? TRACE_BYTES : 0));
+    }
+  }
+  return Math.max(1, bytes);
+}
+
+function packedBytes(shape: readonly number[]): number {
+  const rowElements = shape.at(-1) ?? 1;
+  return (elementCount(shape) / rowElements) * rowWords(rowElements) * 4;
 }
