@@ -111,3 +111,14 @@ export function macsOf({ inputElements, layers, timesteps, batch }: BenchShape):
 export function weightBytesOf(shape: BenchShape): number {
   return macsOf({ ...shape, timesteps: 1, batch: 1 });
 }
+
+/**
+ * A plain layer of sizes as a user writes them, `input x units x timesteps x batch`: `64x32x10x1`.
+ *
+ * @returns null if the text is no such sizes
+ */
+export function customShape(text: string): BenchShape | null {
+  if (!/^[1-9]\d*(x[1-9]\d*){3}$/.test(text)) return null;
+  const [inputElements = 1, units = 1, timesteps = 1, batch = 1] = text.split('x').map(Number);
+  return { name: text, what: 'sizes of your own', inputElements, layers: [plain(units)], timesteps, batch };
+}

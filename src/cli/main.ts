@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { MismatchError, OctogateError } from '../errors';
 import { addAdaptersCommand } from './commands/adapters';
+import { addBenchCommand } from './commands/bench';
 import { addDiffCommand } from './commands/diff';
 import { addRunCommand } from './commands/run';
 import { addVerifyCommand } from './commands/verify';
@@ -36,6 +37,7 @@ function createProgram(): Command {
   addRunCommand(program);
   addDiffCommand(program);
   addVerifyCommand(program);
+  addBenchCommand(program);
   return program;
 }
 
