@@ -2,8 +2,9 @@ import type { ConvolutionLayout, ConvolutionParameters } from '../contract/op-pa
 import { at, ModelFormatError } from '../errors';
 import type { Conv2dOp, DepthwiseConv2dOp, Graph } from '../model';
 import { outputSteps, paddingBefore } from '../model/convolution-geometry';
+import { channelMultipliers } from './channel-multipliers';
 import { int32Constant, int8Constant, tensorOf, zeroPointOf } from './constants';
-import { channelMultipliers } from './fully-connected';
+
 import { outputRange } from './output-range';
 
 const INT32_MAX = 2 ** 31 - 1;

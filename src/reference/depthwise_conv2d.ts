@@ -17,7 +17,7 @@ export function depthwiseConv2d(
 ): void {
   const { outputs, filterHeight, filterWidth, weights, bias, inputZeroPoint } = parameters;
   const { channels } = layout;
-  const depthMultiplier = outputs / channels;
+  const depthMultiplier = Math.floor(outputs / channels);
   forEachPosition(layout, (image, outputY, outputX, position) => {
     for (let output = 0; output < outputs; output++) {
       const channel = Math.floor(output / depthMultiplier);

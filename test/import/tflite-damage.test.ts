@@ -697,7 +697,7 @@ describe('ops', () => {
         operators: [{ inputs: [0, 2], outputs: [1] }],
       }),
     ).toMatchInlineSnapshot(
-      `"ModelFormatError: op 0 RESHAPE: its target shape is float32 with 1 dimensions; a vector of int32 is expected, convert the model again"`,
+      `"ModelFormatError: op 0 RESHAPE: its target shape is float32; int32 is expected, convert the model again"`,
     );
   });
 

@@ -1,18 +1,11 @@
-import { ActivationFunctionType } from '../../../import/tflite/generated/activation-function-type';
 import { BuiltinOperator } from '../../../import/tflite/generated/builtin-operator';
 import { BuiltinOptions } from '../../../import/tflite/generated/builtin-options';
 import { createFullyConnectedOptions } from '../../../import/tflite/generated/fully-connected-options';
 import { FullyConnectedOptionsWeightsFormat } from '../../../import/tflite/generated/fully-connected-options-weights-format';
-import type { FullyConnectedOp, FusedActivation } from '../../../model';
+import type { FullyConnectedOp } from '../../../model';
 import type { OperatorScope, WrittenOperator } from '../written-operator';
 import { ABSENT } from '../written-operator';
-
-const ACTIVATIONS: Readonly<Record<FusedActivation, ActivationFunctionType>> = {
-  none: ActivationFunctionType.NONE,
-  relu: ActivationFunctionType.RELU,
-  relu6: ActivationFunctionType.RELU6,
-  reluN1To1: ActivationFunctionType.RELU_N1_TO_1,
-};
+import { ACTIVATIONS } from './activations';
 
 /** FULLY_CONNECTED; keeping the dimensions came with version 5. */
 export function writeFullyConnected(op: FullyConnectedOp, { builder }: OperatorScope): WrittenOperator {

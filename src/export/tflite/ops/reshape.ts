@@ -3,17 +3,11 @@ import { BuiltinOptions } from '../../../import/tflite/generated/builtin-options
 import { createNewShapeVector, createReshapeOptions } from '../../../import/tflite/generated/reshape-options';
 import type { ReshapeOp } from '../../../model';
 import type { OperatorScope, WrittenOperator } from '../written-operator';
+import { addIntegers } from './integer-settings';
 
 /** RESHAPE, with its target both as an input, which TFLite prefers, and as an option, which older readers want. */
 export function writeReshape(op: ReshapeOp, { builder, tensors }: OperatorScope): WrittenOperator {
-  const target = tensors.add({
-    name: `${op.name}_shape`,
-    shape: [op.shape.length],
-    dtype: 'int32',
-    quantization: null,
-    data: Int32Array.from(op.shape),
-    isVariable: false,
-  });
+  const target = addIntegers(tensors, `${op.name}_shape`, op.shape);
   const offset = createReshapeOptions(builder, createNewShapeVector(builder, [...op.shape]));
   return {
     operator: BuiltinOperator.RESHAPE,

@@ -2,10 +2,20 @@ import type { Op } from '../../../model';
 import { BuiltinOperator } from '../generated/builtin-operator';
 import type { OperatorReader } from '../operator-reader';
 import { readBidirectionalSequenceLstm } from './bidirectional-lstm';
+import { readAdd, readMultiply, readSubtract } from './binary';
+import { readConcatenation } from './concatenation';
+import { readConv2d, readDepthwiseConv2d } from './convolution';
 import { readFullyConnected } from './fully-connected';
+import { readEmbeddingLookup, readGather } from './gather';
 import { readLstm, readUnidirectionalSequenceLstm } from './lstm';
-import { readReshape } from './reshape';
+import { readMean } from './mean';
+import { readReverse, readTranspose } from './order';
+import { readPad } from './pad';
+import { readHardSwish, readLeakyRelu, readRelu } from './relu';
+import { readRankChange, readReshape } from './reshape';
+import { readSlice, readStridedSlice } from './slice';
 import { readSoftmax } from './softmax';
+import { readSplit, readSplitV } from './split';
 import { readUnary } from './unary';
 
 /** Turns one op of a file into one of the graph, or into several in execution order. */
@@ -23,4 +33,28 @@ export const OP_READERS: ReadonlyMap<number, OpReader> = new Map<number, OpReade
   [BuiltinOperator.TANH, readUnary('tanh')],
   [BuiltinOperator.QUANTIZE, readUnary('quantize')],
   [BuiltinOperator.DEQUANTIZE, readUnary('dequantize')],
+  [BuiltinOperator.RELU, readRelu('relu')],
+  [BuiltinOperator.RELU6, readRelu('relu6')],
+  [BuiltinOperator.RELU_N1_TO_1, readRelu('reluN1To1')],
+  [BuiltinOperator.LEAKY_RELU, readLeakyRelu],
+  [BuiltinOperator.HARD_SWISH, readHardSwish],
+  [BuiltinOperator.ADD, readAdd],
+  [BuiltinOperator.SUB, readSubtract],
+  [BuiltinOperator.MUL, readMultiply],
+  [BuiltinOperator.MEAN, readMean],
+  [BuiltinOperator.CONV_2D, readConv2d],
+  [BuiltinOperator.DEPTHWISE_CONV_2D, readDepthwiseConv2d],
+  [BuiltinOperator.SQUEEZE, readRankChange],
+  [BuiltinOperator.EXPAND_DIMS, readRankChange],
+  [BuiltinOperator.CONCATENATION, readConcatenation],
+  [BuiltinOperator.SPLIT, readSplit],
+  [BuiltinOperator.SPLIT_V, readSplitV],
+  [BuiltinOperator.SLICE, readSlice],
+  [BuiltinOperator.STRIDED_SLICE, readStridedSlice],
+  [BuiltinOperator.TRANSPOSE, readTranspose],
+  [BuiltinOperator.PAD, readPad],
+  [BuiltinOperator.PADV2, readPad],
+  [BuiltinOperator.REVERSE_V2, readReverse],
+  [BuiltinOperator.GATHER, readGather],
+  [BuiltinOperator.EMBEDDING_LOOKUP, readEmbeddingLookup],
 ]);
