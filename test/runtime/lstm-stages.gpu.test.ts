@@ -4,7 +4,7 @@ import { createNodeGpu } from '../../src/gpu/node-gpu';
 import type { Graph, LstmDirection, Quantization } from '../../src/model';
 import { Model } from '../../src/runtime/model';
 import { describeWithAdapter } from '../support/gpu';
-import { integerLstmGraph, lstmOf, PLAIN, withTensor } from '../support/integer-lstm';
+import { integerLstmGraph, lstmOf, PLAIN, quantizationOf, withTensor } from '../support/integer-lstm';
 import { Random } from '../support/random';
 
 /** A layer small enough to compare whole, of which some stage is driven to where mistakes show. */
@@ -24,6 +24,8 @@ interface StageCase {
   readonly lengths?: readonly number[];
   /** How many times larger the weights are than what keeps gates and outputs off their limits. */
   readonly loudness?: number;
+  /** The same of layer norm's coefficients, on whose scale the smallest variance depends. */
+  readonly coefficients?: number;
 }
 
 const CASES: readonly StageCase[] = [
@@ -106,27 +108,44 @@ const CASES: readonly StageCase[] = [
     loudness: 40,
   },
   {
-    name: 'layer norm of a single cell, which has no variance',
+    name: 'layer norm and projection of more batch rows than a tile',
+    variant: { ...PLAIN, layerNorm: true, projection: true },
+    inputs: 3,
+    units: 5,
+    outputs: 6,
+    batch: 17,
+    timesteps: 2,
+  },
+  {
+    name: 'layer norm of rows with next to no variance',
     variant: { ...PLAIN, layerNorm: true },
     inputs: 4,
-    units: 1,
+    units: 12,
     batch: 1,
     timesteps: 3,
+    loudness: 1e-4,
+    coefficients: 16,
   },
 ];
 
-/** The same layer with so much larger scales of its weights. */
-function louder(graph: Graph, factor: number): Graph {
-  return lstmOf(graph).directions.reduce((all, { gates, projection }) => {
-    const weights = Object.values(gates)
-      .flatMap((gate) => (gate === null ? [] : [gate.inputWeights, gate.recurrentWeights, gate.peephole]))
-      .concat(projection?.weights ?? null)
-      .filter((id) => id !== null);
-    return weights.reduce((changed, id) => {
-      const quantization = changed.tensors[id]!.quantization!;
-      return withTensor(changed, id, { quantization: scaled(quantization, factor) });
-    }, all);
-  }, graph);
+/** The same layer with other scales of its weights. */
+function rescaled(graph: Graph, { loudness = 1, coefficients = 1 }: StageCase): Graph {
+  const factors = lstmOf(graph).directions.flatMap(({ gates, projection }) => [
+    ...Object.values(gates).flatMap((gate) => [
+      [gate?.inputWeights, loudness] as const,
+      [gate?.recurrentWeights, loudness] as const,
+      [gate?.peephole, loudness] as const,
+      [gate?.layerNorm, coefficients] as const,
+    ]),
+    [projection?.weights, loudness] as const,
+  ]);
+  return factors.reduce(
+    (changed, [id, factor]) =>
+      id === undefined || id === null
+        ? changed
+        : withTensor(changed, id, { quantization: scaled(quantizationOf(changed, id), factor) }),
+    graph,
+  );
 }
 
 function scaled(quantization: Quantization, factor: number): Quantization {
@@ -145,7 +164,7 @@ describeWithAdapter('every stage of an LSTM on the GPU equals the reference', ()
   for (const { path, stageCase } of runs) {
     it(`${stageCase.name} (${path})`, async () => {
       const random = new Random(stageCase.units * 100 + stageCase.batch);
-      const graph = louder(integerLstmGraph(stageCase, random), stageCase.loudness ?? 1);
+      const graph = rescaled(integerLstmGraph(stageCase, random), stageCase);
       const { batch, timesteps, inputs, lengths } = stageCase;
       const models = [
         await Model.fromGraph(graph, { gpu, check: 'every', kernels: { lstm: path } }),

@@ -2,6 +2,7 @@ import type { FaultGroup } from '../fault';
 import { faultsIn } from '../fault';
 
 const TEST_FILE = 'test/runtime/lstm-stages.gpu.test.ts';
+const RESIDENT_TEST_FILE = 'test/kernels/lstm_resident.gpu.test.ts';
 
 /** What the kernels of all layers and both paths share. */
 const SHARED: readonly FaultGroup[] = [
@@ -9,11 +10,15 @@ const SHARED: readonly FaultGroup[] = [
     testFile: TEST_FILE,
     testName: 'more cells than a workgroup (step)',
     faults: [
-      ...faultsIn('lib/row_tile_product_subgroup.wgsl', [
-        'shared rows miss the last block',
-        'block < blocks; block++',
-        'block + 1u < blocks; block++',
-      ]),
+      ...faultsIn(
+        'lib/row_tile_product_subgroup.wgsl',
+        ['shared rows miss the last block', 'block < blocks; block++', 'block + 1u < blocks; block++'],
+        [
+          'a shared single row misses its 8th block',
+          'min(SHARERS, blocks - first)',
+          'min(SHARERS - 1u, blocks - first)',
+        ],
+      ),
       ...faultsIn(
         'kernels/input_product.wgsl',
         ['the input side has no bias', 'sums[row] + unit_bias', 'sums[row]'],
@@ -74,12 +79,12 @@ const SHARED: readonly FaultGroup[] = [
           'hidden_values[row][lane + 1u],',
         ],
         ['the clock stands still', 'state_out[0] = next_timestep(timestep);', 'state_out[0] = timestep;'],
-        [
-          'the output gate is traced as its sum',
-          'pack_gates(vec4<i32>(gates, output_gate))',
-          'pack_gates(vec4<i32>(gates, sums.w))',
-        ],
       ),
+      ...faultsIn('lib/lstm_fused_cell.wgsl', [
+        'the output gate is traced as its sum',
+        'pack_gates(vec4<i32>(gates, output_gate))',
+        'pack_gates(vec4<i32>(gates, sums.w))',
+      ]),
     ],
   },
   {
@@ -96,7 +101,7 @@ const SHARED: readonly FaultGroup[] = [
         'min(row, tile.last_row) * tile.row_blocks',
         'min(row, tile.last_row)',
       ]),
-      ...faultsIn('lib/row_tile_product_subgroup.wgsl', [
+      ...faultsIn('lib/pass_around.wgsl', [
         'a row is passed around twice',
         'subgroupBroadcast(value, 3u)',
         'subgroupBroadcast(value, 2u)',
@@ -138,10 +143,10 @@ const SHARED: readonly FaultGroup[] = [
           'return sum;',
         ],
       ),
-      ...faultsIn('kernels/lstm_step.wgsl', [
-        'the output gate’s peephole of a step sees the old cell state',
-        'add_output_peephole(direction, sums.w, peepholes, cell)',
-        'add_output_peephole(direction, sums.w, peepholes, previous_cell)',
+      ...faultsIn('lib/lstm_fused_cell.wgsl', [
+        'the output gate’s peephole sees the old cell state',
+        'add_output_peephole(place.direction, sums.w, peepholes, cell)',
+        'add_output_peephole(place.direction, sums.w, peepholes, previous_cell)',
       ]),
     ],
   },
@@ -355,7 +360,18 @@ const NORMALIZED: readonly FaultGroup[] = [
   },
   {
     testFile: TEST_FILE,
-    testName: 'layer norm of a single cell, which has no variance (step)',
+    testName: 'layer norm and projection of more batch rows than a tile (step)',
+    faults: ['input_product', 'lstm_gates', 'projection'].flatMap((kernel) =>
+      faultsIn(`kernels/${kernel}.wgsl`, [
+        'every tile of rows is the first',
+        'let first_row = workgroup.y * ROWS;',
+        'let first_row = 0u;',
+      ]),
+    ),
+  },
+  {
+    testFile: TEST_FILE,
+    testName: 'layer norm of rows with next to no variance (step)',
     faults: faultsIn('lib/row_moments.wgsl', [
       'all gates have the input gate’s variance floor',
       'variance_floor[lane]',
@@ -460,5 +476,54 @@ const SEQUENCE: readonly FaultGroup[] = [
   },
 ];
 
+/** The resident kernel's own code. */
+const RESIDENT: readonly FaultGroup[] = [
+  {
+    testFile: RESIDENT_TEST_FILE,
+    testName: 'a ragged row',
+    faults: faultsIn(
+      'kernels/lstm_resident.wgsl',
+      [
+        'the recurrent side of resident weights has no bias',
+        'var sums = recurrent_bias;',
+        'var sums = vec4<i32>(0);',
+      ],
+      [
+        'resident forget and cell weights change places',
+        'resident[first + SLOTS - 3u]',
+        'resident[first + SLOTS - 2u]',
+      ],
+      ['a timestep overwrites what it reads', 'let written = HALF - read_from', 'let written = read_from'],
+      ['four hidden values overlap in their word', '(member % 4u * 8u)', '(member % 4u * 4u)'],
+      [
+        'half of a hidden word’s values are missing',
+        'return pair | subgroupShuffleXor(pair, 2u);',
+        'return pair;',
+      ],
+      [
+        'the resident kernel’s clock does not return to 0',
+        'select(next, 0u, next >= params.timesteps)',
+        'next',
+      ],
+      ['the resident cell state is not kept for the next call', 'cell_state[cell_start + unit] = cell;', ''],
+    ),
+  },
+  {
+    testFile: RESIDENT_TEST_FILE,
+    testName: 'coupled gates, both directions',
+    faults: faultsIn(
+      'kernels/lstm_resident.wgsl',
+      [
+        'a finished row’s hidden state goes on in registers',
+        'word = select(word, packed, running);',
+        'word = packed;',
+      ],
+      ['a finished resident row puts out no padding', 'select(padding, word, running)', 'word'],
+      ['a finished row’s cell goes on in registers', 'if (owned && running) {', 'if (owned) {'],
+      ['both directions write one output', 'direction * params.output_direction_stride + row', 'row'],
+    ),
+  },
+];
+
 /** LSTM layers, from the input product to the projection. */
-export const LSTM: readonly FaultGroup[] = [...SHARED, ...NORMALIZED, ...SEQUENCE];
+export const LSTM: readonly FaultGroup[] = [...SHARED, ...NORMALIZED, ...SEQUENCE, ...RESIDENT];

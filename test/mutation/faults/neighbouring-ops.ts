@@ -53,16 +53,6 @@ export const NEIGHBOURING_OPS: readonly FaultGroup[] = [
         'lib/quad_product.wgsl',
         ['the last block of a row is left out', 'block < blocks; block++', 'block + 1u < blocks; block++'],
         [
-          'half of a block is left out',
-          'dot4_i8(weights.x, activation.x, dot4_i8(weights.y, activation.y, accumulator))',
-          'dot4_i8(weights.x, activation.x, accumulator)',
-        ],
-        [
-          'all tiles of weights are the first',
-          '(quad / QUADS_PER_TILE) * blocks * SLOTS * QUADS_PER_TILE + quad % QUADS_PER_TILE;',
-          'quad % QUADS_PER_TILE;',
-        ],
-        [
           'the second and third row of a quad change places',
           'weight_at(index + (SLOTS - 3u) * QUADS_PER_TILE);',
           'weight_at(index + (SLOTS - 2u) * QUADS_PER_TILE);',
@@ -71,6 +61,19 @@ export const NEIGHBOURING_OPS: readonly FaultGroup[] = [
           'blocks follow each other too closely',
           'index += SLOTS * QUADS_PER_TILE;',
           'index += (SLOTS - 1u) * QUADS_PER_TILE;',
+        ],
+      ),
+      ...faultsIn(
+        'lib/quads.wgsl',
+        [
+          'half of a block is left out',
+          'dot4_i8(weights.x, activation.x, dot4_i8(weights.y, activation.y, accumulator))',
+          'dot4_i8(weights.x, activation.x, accumulator)',
+        ],
+        [
+          'all tiles of weights are the first',
+          '(quad / QUADS_PER_TILE) * blocks * SLOTS * QUADS_PER_TILE + quad % QUADS_PER_TILE;',
+          'quad % QUADS_PER_TILE;',
         ],
       ),
     ],
