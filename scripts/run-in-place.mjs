@@ -1,5 +1,6 @@
 // @ts-check
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 
 /**
  * Runs a command in this process's place: same terminal, signals handed on, and this process ends the way the command
@@ -8,10 +9,15 @@ import { spawn } from 'node:child_process';
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} environment
+ * @param {(line: string) => boolean} [isNoise] Lines of the command's stderr to drop. Its stderr is then a pipe; where this
+ *   process's is a terminal, OCTOGATE_TERMINAL_FD tells the command which file descriptor has that.
  * @throws {Error} if the command cannot be started.
  */
-export async function runInPlace(command, args, environment) {
-  const child = spawn(command, args, { stdio: 'inherit', env: environment });
+export async function runInPlace(command, args, environment, isNoise) {
+  const child =
+    isNoise === undefined
+      ? spawn(command, args, { stdio: 'inherit', env: environment })
+      : spawnFiltered(command, args, environment, isNoise);
   /** @type {readonly NodeJS.Signals[]} */
   const handedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of handedOn) {
@@ -23,7 +29,8 @@ export async function runInPlace(command, args, environment) {
   /** @type {[number | null, NodeJS.Signals | null]} */
   const [code, signal] = await new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (...outcome) => resolve(outcome));
+    // Not `exit`: what the command said last may still be in the pipe.
+    child.once('close', (...outcome) => resolve(outcome));
   });
   if (signal === null) {
     process.exitCode = code ?? 1;
@@ -31,4 +38,26 @@ export async function runInPlace(command, args, environment) {
   }
   for (const name of handedOn) process.removeAllListeners(name);
   process.kill(process.pid, signal);
+}
+
+const TERMINAL_FD = 3;
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} environment
+ * @param {(line: string) => boolean} isNoise
+ */
+function spawnFiltered(command, args, environment, isNoise) {
+  const { isTTY, fd } = process.stderr;
+  const child = spawn(command, args, {
+    stdio: ['inherit', 'inherit', 'pipe', isTTY ? fd : 'ignore'],
+    env: isTTY ? { ...environment, OCTOGATE_TERMINAL_FD: String(TERMINAL_FD) } : environment,
+  });
+  if (child.stderr !== null) {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (!isNoise(line)) process.stderr.write(`${line}\n`);
+    });
+  }
+  return child;
 }

@@ -1,19 +1,21 @@
-import { AdapterError, InputError } from '../errors';
+import { AdapterError } from '../errors';
 import { WANTED_FEATURES } from '../gpu/capabilities';
 import { Octogate } from '../index';
-import type { GpuCapabilities, Model } from '../index';
+import type { GpuCapabilities, KernelOptions, LstmPath, Model } from '../index';
 import { createNodeGpu, listNodeAdapters } from '../node';
 import { checkExecutionOptions } from './options';
 import type { ExecutionOptions } from './options';
+import { print, styled } from './terminal';
 
-/** Who did the work, for people and programs. */
+/** Who did the work and how, for people and programs; null where it does not apply to the reference. */
 export interface ExecutionReport {
   readonly backend: ExecutionOptions['backend'];
-  /** The adapter as `octogate adapters` lists it, and its driver; null on the reference. */
+  /** As `octogate adapters` lists it. */
   readonly adapter: string | null;
   readonly driver: string | null;
-  /** Kernels of int8 dot products; null on the reference. */
-  readonly dot: 'packed' | 'unpacked' | null;
+  readonly kernels: Required<Pick<KernelOptions, 'dot' | 'rows'>> | null;
+  /** Ways in which the recurrences of LSTM layers ran. */
+  readonly lstmPaths: readonly LstmPath[] | null;
 }
 
 /** Loads models as the command line says, all on one device. */
@@ -34,36 +36,39 @@ export class Execution {
     checkExecutionOptions(options);
     if (options.backend === 'reference') return new Execution(options, null);
     const { adapter } = options;
-    const gpu = await createNodeGpu(adapter === undefined ? {} : { adapter });
-    if (options.dot === 'packed' && !gpu.wgslLanguageFeatures.has('packed_4x8_integer_dot_product')) {
-      throw new InputError('--dot packed: this device has no packed dot products; use --dot unpacked');
-    }
-    return new Execution(options, gpu);
+    return new Execution(options, await createNodeGpu(adapter === undefined ? {} : { adapter }));
   }
 
   /**
    * @throws ModelFormatError, UnsupportedModelError, AdapterError or LimitError as `Octogate.load` does.
    */
   async load(bytes: Uint8Array): Promise<Model> {
-    const { backend, check, lstm, dot } = this.#options;
+    const { backend, check = 'off', lstm, dot, rows } = this.#options;
     if (this.#gpu === null) return Octogate.load(bytes, { backend });
-    return Octogate.load(bytes, {
-      backend,
-      gpu: this.#gpu,
-      device: await this.#openDevice(this.#gpu),
-      check: check ?? 'off',
-      kernels: { ...(lstm === undefined ? {} : { lstm }), ...(dot === undefined ? {} : { dot }) },
-    });
+    const kernels: KernelOptions = {
+      ...(lstm === undefined ? {} : { lstm }),
+      ...(dot === undefined ? {} : { dot }),
+      ...(rows === undefined ? {} : { rows }),
+    };
+    const device = await this.#openDevice(this.#gpu);
+    return Octogate.load(bytes, { backend, gpu: this.#gpu, device, check, kernels });
   }
 
-  /** @param model one that this loaded */
-  async report(model: Model): Promise<ExecutionReport> {
-    const { backend } = this.#options;
-    const capabilities = await model.capabilities();
-    if (capabilities === null) return { backend, adapter: null, driver: null, dot: null };
-    const driver = capabilities.adapter.description;
-    const dot = this.#options.dot ?? (capabilities.packedDot ? 'packed' : 'unpacked');
-    return { backend, adapter: await adapterName(capabilities), driver, dot };
+  /**
+   * @param model one that this loaded
+   * @param batch of the session; layers may run differently for another
+   */
+  async report(model: Model, batch: number): Promise<ExecutionReport> {
+    const { backend, gpu } = await model.diagnostics({ batch });
+    if (gpu === null) return { backend, adapter: null, driver: null, kernels: null, lstmPaths: null };
+    const { capabilities, dot, rows, lstm } = gpu;
+    return {
+      backend,
+      adapter: await adapterName(capabilities),
+      driver: capabilities.adapter.description,
+      kernels: { dot, rows },
+      lstmPaths: [...new Set(lstm.map(({ path }) => path))].sort(),
+    };
   }
 
   /** Gives the device back. */
@@ -102,9 +107,26 @@ async function adapterName({ adapter }: GpuCapabilities): Promise<string> {
   return listed?.name ?? adapter.device;
 }
 
-/** Who did the work, in a line. */
-export function describeExecution({ adapter, dot }: ExecutionReport): string {
-  return adapter === null
-    ? 'integer reference on the CPU'
-    : `WebGPU on ${adapter}, ${dot ?? 'no'} dot products`;
+/** Says who did the work and how. */
+export function printExecution(report: ExecutionReport): void {
+  print(
+    styled('dim', report.adapter === null ? 'integer reference on the CPU' : `WebGPU on ${report.adapter}`),
+  );
+  const kernels = describeKernels(report);
+  if (kernels !== null) print(styled('dim', kernels));
+}
+
+/** How the work was done, in a line; null on the reference. */
+export function describeKernels({ kernels, lstmPaths }: ExecutionReport): string | null {
+  if (kernels === null || lstmPaths === null) return null;
+  return [
+    ...(lstmPaths.length === 0 ? [] : [`LSTM by ${lstmPaths.join(' and ')}`]),
+    `${kernels.dot} dot products`,
+    describeRows(kernels.rows),
+  ].join(', ');
+}
+
+/** How products get at activation rows. */
+export function describeRows(rows: NonNullable<KernelOptions['rows']>): string {
+  return rows === 'subgroup' ? 'rows shared in subgroups' : 'rows not shared';
 }

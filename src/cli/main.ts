@@ -4,7 +4,9 @@ import { version } from '../../package.json';
 import { MismatchError, OctogateError } from '../errors';
 import { addAdaptersCommand } from './commands/adapters';
 import { addBenchCommand } from './commands/bench';
+import { addDemoCommand } from './commands/demo';
 import { addDiffCommand } from './commands/diff';
+import { addInspectCommand } from './commands/inspect';
 import { addRunCommand } from './commands/run';
 import { addVerifyCommand } from './commands/verify';
 import { ExitCode } from './exit-code';
@@ -34,9 +36,11 @@ function createProgram(): Command {
     })
     .exitOverride();
   addAdaptersCommand(program);
+  addInspectCommand(program);
   addRunCommand(program);
   addDiffCommand(program);
   addVerifyCommand(program);
+  addDemoCommand(program);
   addBenchCommand(program);
   return program;
 }

@@ -7,12 +7,9 @@ import type { SessionSizes } from '../model/shapes';
 import { dtypeOf, readNpy } from './npy';
 import type { NpyArray } from './npy';
 
-/** The inputs of one call, as a session takes them. */
-export interface CallInputs {
+/** The inputs of one call, as a session takes them, and the sizes that they have. */
+export interface CallInputs extends SessionSizes {
   readonly values: Readonly<Record<string, Values>>;
-  /** Sequences in the files; null if the model's input has no batch dimension. */
-  readonly batch: number | null;
-  readonly timesteps: number | null;
 }
 
 /**
@@ -36,7 +33,11 @@ export async function readCallInputs(model: Model, paths: readonly string[]): Pr
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`${paths.join(', ')}: ${error.message}`, { cause: error });
   }
-  return { values: Object.fromEntries(entries), ...sizes };
+  return {
+    values: Object.fromEntries(entries),
+    batch: sizes.batch ?? model.batch.inFile,
+    timesteps: sizes.timesteps ?? model.timesteps.inFile,
+  };
 }
 
 /** A model that takes int8 gets floats quantized by its own scale, so that what comes back is int8 again. */

@@ -10,6 +10,7 @@ export interface ExecutionOptions {
   readonly check?: CheckMode;
   readonly lstm?: LstmPath;
   readonly dot?: NonNullable<KernelOptions['dot']>;
+  readonly rows?: NonNullable<KernelOptions['rows']>;
 }
 
 /** Options of a command whose results programs may read. */
@@ -25,11 +26,19 @@ export function adapterOption(): Option {
   return new Option('--adapter <name>', "part of an adapter's name, as `octogate adapters` lists them");
 }
 
+/** All of them: the compiler knows if one is missing. */
+const LSTM_PATHS = Object.keys({
+  step: true,
+  sequence: true,
+  resident: true,
+} satisfies Record<LstmPath, true>);
+
 export function lstmOption(): Option {
   return new Option(
     '--lstm <path>',
-    'LSTM kernels: one dispatch per timestep, or one for a sequence (default: what suits each layer)',
-  ).choices(['step', 'sequence']);
+    'LSTM kernels: a dispatch per timestep, or one for a sequence, with weights streamed or in registers ' +
+      '(default: what suits each layer)',
+  ).choices(LSTM_PATHS);
 }
 
 export function dotOption(): Option {
@@ -37,6 +46,13 @@ export function dotOption(): Option {
     'packed',
     'unpacked',
   ]);
+}
+
+export function rowsOption(): Option {
+  return new Option(
+    '--rows <path>',
+    'activation rows: passed around in subgroups, or loaded by each invocation (default: what the device can)',
+  ).choices(['subgroup', 'plain']);
 }
 
 /** Adds the options that choose where and how a model runs. */
@@ -55,7 +71,8 @@ export function addExecutionOptions(command: Command): Command {
       ).choices(['off', 'sample', 'every']),
     )
     .addOption(lstmOption())
-    .addOption(dotOption());
+    .addOption(dotOption())
+    .addOption(rowsOption());
 }
 
 /**
@@ -63,7 +80,7 @@ export function addExecutionOptions(command: Command): Command {
  */
 export function checkExecutionOptions(options: ExecutionOptions): void {
   if (options.backend !== 'reference') return;
-  const names = ['adapter', 'check', 'lstm', 'dot'] as const;
+  const names = ['adapter', 'check', 'lstm', 'dot', 'rows'] as const;
   const idle = names.find((name) => options[name] !== undefined && options[name] !== 'off');
   if (idle !== undefined) throw new InputError(`--${idle} is for the backend webgpu, not for the reference`);
 }

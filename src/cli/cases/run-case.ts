@@ -5,6 +5,7 @@ import type { Model } from '../../index';
 import type { Execution, ExecutionReport } from '../execution';
 import { readBytes } from '../files';
 import { callOutput, readCallInputs } from '../model-arrays';
+import type { CallOutput } from '../model-arrays';
 import { dtypeOf, readNpy } from '../npy';
 import { compareOutput } from './compare-output';
 import type { OutputDifference } from './compare-output';
@@ -42,8 +43,9 @@ export async function runCase({ name, folder }: Case, execution: Execution): Pro
   let model: Model | null = null;
   try {
     model = await execution.load(await readBytes(join(folder, MODEL_FILE)));
-    report = await execution.report(model);
-    const difference = await compareCalls(model, folder, done);
+    const { batch } = await readCallInputs(model, inputPaths(model, folder, 0));
+    report = await execution.report(model, batch);
+    const difference = await compareCalls(model, batch, folder, done);
     return { result: { name, passed: difference === null, ...done, difference, error: null }, report };
   } catch (error) {
     if (!(error instanceof OctogateError)) throw error;
@@ -55,26 +57,20 @@ export async function runCase({ name, folder }: Case, execution: Execution): Pro
 
 async function compareCalls(
   model: Model,
+  batch: number,
   folder: string,
   done: { calls: number; compared: number },
 ): Promise<CaseDifference | null> {
-  const inputFiles = (call: number): string[] =>
-    arrayFiles('input', call, model.inputs.length).map((file) => join(folder, file));
-  const first = await readCallInputs(model, inputFiles(0));
-  const session = model.createSession(first.batch === null ? {} : { batch: first.batch });
-  for (let call = 0; call === 0 || inputFiles(call).some((path) => existsSync(path)); call++) {
-    const inputs = call === 0 ? first : await readCallInputs(model, inputFiles(call));
+  const session = model.createSession({ batch });
+  for (let call = 0; call === 0 || inputPaths(model, folder, call).some((path) => existsSync(path)); call++) {
+    const inputs = await readCallInputs(model, inputPaths(model, folder, call));
     const results = await session.runNamed(inputs.values);
     done.calls += 1;
     for (const [index, file] of arrayFiles('output', call, model.outputs.length).entries()) {
       const path = join(folder, file);
-      const expected = await readNpy(path);
-      if (!(expected.data instanceof Int8Array || expected.data instanceof Float32Array)) {
-        throw new InputError(`${path}: dtype ${dtypeOf(expected.data)} found, int8 or float32 expected`);
-      }
+      const expected = await readExpected(path);
       const type = expected.data instanceof Int8Array ? 'int8' : 'float32';
-      const sizes = { batch: session.batch, timesteps: inputs.timesteps ?? 1 };
-      const output = callOutput(at(model.outputs, index), results, sizes, type);
+      const output = callOutput(at(model.outputs, index), results, inputs, type);
       if (expected.shape.join() !== output.shape.join()) {
         throw new InputError(
           `${path}: shape [${expected.shape.join(', ')}] found, but the model gives [${output.shape.join(', ')}]`,
@@ -86,4 +82,14 @@ async function compareCalls(
     }
   }
   return null;
+}
+
+function inputPaths(model: Model, folder: string, call: number): string[] {
+  return arrayFiles('input', call, model.inputs.length).map((file) => join(folder, file));
+}
+
+async function readExpected(path: string): Promise<Pick<CallOutput, 'shape' | 'data'>> {
+  const { shape, data } = await readNpy(path);
+  if (data instanceof Int8Array || data instanceof Float32Array) return { shape, data };
+  throw new InputError(`${path}: dtype ${dtypeOf(data)} found, int8 or float32 expected`);
 }

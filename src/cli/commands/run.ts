@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { parseCallInput } from '../call-arguments';
 import { arrayFiles } from '../cases/find-cases';
-import { describeExecution, Execution } from '../execution';
+import { Execution, printExecution } from '../execution';
 import type { ExecutionReport } from '../execution';
 import { makeFolder, readBytes } from '../files';
 import { at, InputError } from '../../errors';
@@ -15,7 +15,7 @@ import { addExecutionOptions, jsonOption } from '../options';
 import type { ExecutionOptions, JsonOption } from '../options';
 import { hasTerminal, startProgress } from '../progress';
 import { tableLines } from '../table';
-import { print, printJson, styled } from '../terminal';
+import { print, printJson } from '../terminal';
 import { LayerTraces } from '../trace/call-trace';
 import { TraceFolderWriter } from '../trace/trace-folder';
 
@@ -71,7 +71,7 @@ async function run(path: string, options: Options): Promise<void> {
     const calls = await readCalls(model, options.input);
     await makeFolder(options.outputDir);
     const reports = await runCalls(model, calls, options);
-    const report = await execution.report(model);
+    const report = await execution.report(model, at(calls, 0).batch);
     if (options.json === true) printJson({ model: path, ...report, calls: reports });
     else printReport(report, reports);
     model.dispose();
@@ -93,7 +93,7 @@ async function readCalls(model: Model, inputs: readonly string[]): Promise<Call[
     const first = calls[0] ?? call;
     if (call.batch !== first.batch) {
       throw new InputError(
-        `${input}: batch ${String(call.batch)} found, but the first call's is ${String(first.batch)}; ` +
+        `${input}: batch ${call.batch} found, but the first call's is ${first.batch}; ` +
           'state carries over between calls of one batch only',
       );
     }
@@ -103,13 +103,12 @@ async function readCalls(model: Model, inputs: readonly string[]): Promise<Call[
 }
 
 async function runCalls(model: Model, calls: readonly Call[], options: Options): Promise<CallReport[]> {
-  const { batch } = at(calls, 0);
-  const session = model.createSession(batch === null ? {} : { batch });
+  const session = model.createSession({ batch: at(calls, 0).batch });
   const traceFolder = options.trace === undefined ? null : new TraceFolderWriter(options.trace);
   const progress = startProgress(calls.length);
   const reports: CallReport[] = [];
   try {
-    for (const [index, { paths, values, timesteps }] of calls.entries()) {
+    for (const [index, call] of calls.entries()) {
       const traces = new LayerTraces();
       const runOptions: RunOptions = {
         ...(traceFolder === null ? {} : { onTrace: traces.add }),
@@ -123,13 +122,12 @@ async function runCalls(model: Model, calls: readonly Call[], options: Options):
           : {}),
       };
       const start = performance.now();
-      const results = await session.runNamed(values, runOptions);
+      const results = await session.runNamed(call.values, runOptions);
       const elapsedMs = performance.now() - start;
-      const sizes = { batch: session.batch, timesteps: timesteps ?? 1 };
       const type = options.float === true ? 'float32' : 'int8';
-      const outputs = model.outputs.map((end) => callOutput(end, results, sizes, type));
+      const outputs = model.outputs.map((end) => callOutput(end, results, call, type));
       reports.push({
-        inputs: paths,
+        inputs: call.paths,
         outputs: await writeOutputs(outputs, index, options.outputDir),
         elapsedMs,
       });
@@ -161,7 +159,7 @@ async function writeOutputs(
 }
 
 function printReport(report: ExecutionReport, calls: readonly CallReport[]): void {
-  print(styled('dim', describeExecution(report)));
+  printExecution(report);
   const rows = calls.flatMap(({ inputs, outputs, elapsedMs }) =>
     outputs.map(({ file, dtype, shape }, index) => [
       index === 0 ? inputs.map((path) => basename(path)).join(', ') : '',

@@ -4,7 +4,8 @@ import { findCases } from '../cases/find-cases';
 import type { Case } from '../cases/find-cases';
 import { runCase } from '../cases/run-case';
 import type { CaseOutcome, CaseResult } from '../cases/run-case';
-import { describeExecution, Execution } from '../execution';
+import { Execution, printExecution } from '../execution';
+import type { ExecutionReport } from '../execution';
 import { ExitCode } from '../exit-code';
 import { addExecutionOptions, jsonOption } from '../options';
 import type { ExecutionOptions, JsonOption } from '../options';
@@ -33,16 +34,25 @@ async function verify(paths: string[], options: ExecutionOptions & JsonOption): 
   const execution = await Execution.start(options);
   const outcomes = await runCases(cases, execution);
   const results = outcomes.map(({ result }) => result);
-  const report = outcomes.find((outcome) => outcome.report !== null)?.report ?? null;
+  const common = commonReport(outcomes);
   const failed = results.filter(({ passed }) => !passed);
   if (options.json === true) {
-    printJson({ ...report, cases: results, passed: results.length - failed.length, failed: failed.length });
+    printJson({ ...common, cases: results, passed: results.length - failed.length, failed: failed.length });
   } else {
-    if (report !== null) print(styled('dim', describeExecution(report)));
+    if (common !== null) printExecution(common);
     for (const result of failed) print(`${styled('red', 'FAIL')} ${result.name}: ${reasonOf(result)}`);
     print(`${results.length - failed.length} passed, ${failed.length} failed`);
   }
   if (failed.length > 0) process.exitCode = ExitCode.mismatch;
+}
+
+/** Who did the work, with all the ways in which LSTM layers ran; null if no case got that far. */
+function commonReport(outcomes: readonly CaseOutcome[]): ExecutionReport | null {
+  const reports = outcomes.flatMap(({ report }) => (report === null ? [] : [report]));
+  const [first] = reports;
+  if (first === undefined) return null;
+  const paths = new Set(reports.flatMap(({ lstmPaths }) => lstmPaths ?? []));
+  return { ...first, lstmPaths: first.lstmPaths === null ? null : [...paths].sort() };
 }
 
 async function runCases(cases: readonly Case[], execution: Execution): Promise<CaseOutcome[]> {

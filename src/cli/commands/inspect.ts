@@ -1,0 +1,60 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { ExitCode } from '../exit-code';
+import { readBytes } from '../files';
+import { inspectModel } from '../inspection/inspection';
+import type { InspectionOptions } from '../inspection/inspection';
+import { printInspection } from '../inspection/print-inspection';
+import { dotOption, jsonOption, lstmOption, positiveInteger, rowsOption } from '../options';
+import type { JsonOption } from '../options';
+import { print, printJson, styled } from '../terminal';
+
+interface Options extends JsonOption, Omit<InspectionOptions, 'path'> {
+  readonly lstm?: NonNullable<InspectionOptions['path']>;
+}
+
+export function addInspectCommand(program: Command): void {
+  program
+    .command('inspect')
+    .summary('show what a model is made of, and what running it takes')
+    .description(
+      'Shows tensors, ops, LSTM variants, sizes, and the plan of a call: kernels, dispatches, submissions, readbacks. ' +
+        'Needs no GPU. Of a model that cannot run it says every reason, with exit code 2.',
+    )
+    .argument('<model>', '.tflite file')
+    .addOption(jsonOption())
+    .addOption(
+      new Option('--batch <n>', "sequences of the planned call (default: the file's)").argParser(
+        positiveInteger,
+      ),
+    )
+    .addOption(
+      new Option('--timesteps <n>', "timesteps of the planned call (default: the file's)").argParser(
+        positiveInteger,
+      ),
+    )
+    .addOption(lstmOption())
+    .addOption(dotOption().default('packed'))
+    .addOption(rowsOption().default('plain'))
+    .action(inspect);
+}
+
+async function inspect(path: string, { json, lstm, ...options }: Options): Promise<void> {
+  const bytes = await readBytes(path);
+  const inspection = inspectModel(bytes, { ...options, path: lstm ?? null });
+  const { reasons, graph, plan } = inspection;
+  if (json === true) {
+    printJson({
+      model: path,
+      fileBytes: bytes.length,
+      runs: reasons.length === 0,
+      reasons,
+      ...graph,
+      ...plan,
+    });
+  } else {
+    print(`${styled('bold', path)} (${bytes.length} bytes)`);
+    printInspection(inspection);
+  }
+  if (reasons.length > 0) process.exitCode = ExitCode.badInput;
+}

@@ -1,0 +1,57 @@
+import { LimitError, UnsupportedModelError } from '../../errors';
+import type { UnsupportedReason } from '../../index';
+import { readTflite } from '../../import/tflite';
+import { requireIntegerGraph } from '../../model';
+import type { Graph } from '../../model';
+import type { ExecutableModel } from '../../runtime/executor';
+import type { PlanOptions } from '../../runtime/plan/build-plan';
+import { prepareGraph } from '../../runtime/prepare-graph';
+import { reportGraph } from './graph-report';
+import type { GraphReport } from './graph-report';
+import { reportPlan } from './plan-report';
+import type { PlanReport } from './plan-report';
+
+/** What a model is, and what running it takes; or why it cannot run. */
+export interface Inspection {
+  /** Every reason why the model cannot run; empty if it can. */
+  readonly reasons: readonly UnsupportedReason[];
+  /** null if the file holds something that is not even read. */
+  readonly graph: GraphReport | null;
+  /** null if the model cannot run. */
+  readonly plan: PlanReport | null;
+}
+
+export interface InspectionOptions extends Pick<PlanOptions, 'dot' | 'rows' | 'path'> {
+  /** Default: the file's. */
+  readonly batch?: number;
+  readonly timesteps?: number;
+}
+
+/**
+ * Looks at a model without a GPU.
+ *
+ * @throws ModelFormatError if the bytes are no well-formed model; InputError if the model fixes another batch or number of
+ * timesteps.
+ */
+export function inspectModel(bytes: Uint8Array, options: InspectionOptions): Inspection {
+  let graph: Graph | null = null;
+  let model: ExecutableModel | null = null;
+  try {
+    graph = readTflite(bytes);
+    requireIntegerGraph(graph);
+    model = prepareGraph(graph);
+    const plan = reportPlan(model, {
+      ...options,
+      batch: options.batch ?? model.shapes.batch.inFile,
+      timesteps: options.timesteps ?? model.shapes.timesteps.inFile,
+      trace: false,
+    });
+    return { reasons: [], graph: reportGraph(model.program.graph), plan };
+  } catch (error) {
+    const shown = model?.program.graph ?? graph;
+    const report = shown === null ? null : reportGraph(shown);
+    if (error instanceof UnsupportedModelError) return { reasons: error.reasons, graph: report, plan: null };
+    if (!(error instanceof LimitError)) throw error;
+    return { reasons: [{ subject: 'the plan', reason: error.message }], graph: report, plan: null };
+  }
+}

@@ -1,0 +1,143 @@
+import { at } from '../../errors';
+import type { LstmPath } from '../../index';
+import { evaluateShapes } from '../../model/shapes';
+import type { SessionSize } from '../../model/shapes';
+import type { ExecutableModel } from '../../runtime/executor';
+import { sequenceLayout } from '../../runtime/layer-sizes';
+import { planCall } from '../../runtime/plan/plan-call';
+import type { PlannedPass } from '../../runtime/plan/plan-call';
+import type { PlanOptions } from '../../runtime/plan/build-plan';
+import type { BufferLifetime, PlannedBuffer, PlannedDispatch } from '../../runtime/plan/plan';
+
+/** Dispatches of one kernel for one op. */
+export interface KernelReport {
+  readonly op: string;
+  readonly kernel: string;
+  readonly dispatches: number;
+  readonly workgroups: readonly [number, number, number];
+}
+
+/** What a call of `Session.run` does on a GPU. */
+export interface PlanReport {
+  /** What sessions and calls may choose, and why not. */
+  readonly sessionSizes: { readonly batch: SessionSize; readonly timesteps: SessionSize };
+  readonly batch: number;
+  readonly timesteps: number;
+  readonly dot: PlanOptions['dot'];
+  readonly rows: PlanOptions['rows'];
+  readonly lstm: readonly { readonly layer: string; readonly path: LstmPath }[];
+  readonly submissions: number;
+  readonly dispatches: number;
+  readonly readbacks: number;
+  readonly kernels: readonly KernelReport[];
+  /** On the device, padded as the kernels want them. */
+  readonly deviceBytes: { readonly weights: number; readonly state: number; readonly activations: number };
+  /** int8 multiply-accumulates per timestep of one sequence. */
+  readonly macsPerTimestep: number;
+}
+
+/**
+ * Plans a call.
+ *
+ * @throws LimitError if it does not fit into WebGPU's default limits; InputError if the model fixes another batch or number
+ * of timesteps.
+ */
+export function reportPlan(model: ExecutableModel, options: PlanOptions): PlanReport {
+  const { passes, submissions, dispatches, readbacks } = planCall(model, options);
+  const { batch, timesteps, dot, rows } = options;
+  const kernels = kernelsOf(passes);
+  return {
+    sessionSizes: { batch: model.shapes.batch, timesteps: model.shapes.timesteps },
+    batch,
+    timesteps,
+    dot,
+    rows,
+    lstm: model.program.ops
+      .filter(({ kind }) => kind === 'lstm')
+      .map(({ op }) => ({ layer: op.name, path: pathOf(kernels.filter((report) => report.op === op.name)) })),
+    submissions,
+    dispatches,
+    readbacks,
+    kernels,
+    deviceBytes: deviceBytesOf(passes),
+    macsPerTimestep: macsOf(model, passes, options) / (batch * timesteps),
+  };
+}
+
+/** Each planned dispatch with the times that it is made. */
+function dispatchesOf({
+  plan,
+}: PlannedPass): { readonly dispatch: PlannedDispatch; readonly times: number }[] {
+  return plan.commands.flatMap((command) => {
+    const [body, times] = command.kind === 'repeat' ? [command.body, command.times] : [[command], 1];
+    return body.flatMap((inner) => (inner.kind === 'dispatch' ? [{ dispatch: inner, times }] : []));
+  });
+}
+
+function kernelsOf(passes: readonly PlannedPass[]): KernelReport[] {
+  const reports = new Map<string, KernelReport>();
+  for (const { dispatch, times } of passes.flatMap(dispatchesOf)) {
+    const { op, contract, workgroups } = dispatch;
+    const key = [op, contract.kernel, ...workgroups].join();
+    const dispatches = (reports.get(key)?.dispatches ?? 0) + times;
+    reports.set(key, { op, kernel: contract.kernel, dispatches, workgroups });
+  }
+  return [...reports.values()];
+}
+
+/** Kernels that run many timesteps of a layer per dispatch. */
+const PATH_OF_KERNEL: ReadonlyMap<string, LstmPath> = new Map([
+  ['lstm_sequence', 'sequence'],
+  ['lstm_resident', 'resident'],
+]);
+
+function pathOf(kernels: readonly KernelReport[]): LstmPath {
+  return kernels.flatMap(({ kernel }) => PATH_OF_KERNEL.get(kernel) ?? [])[0] ?? 'step';
+}
+
+/** Passes follow each other in the same buffers, so the largest counts. */
+function deviceBytesOf(passes: readonly PlannedPass[]): PlanReport['deviceBytes'] {
+  const bytes = passes.map((pass) => {
+    const buffers = new Map<string, PlannedBuffer>();
+    const add = (buffer: PlannedBuffer): unknown => buffers.set(`${buffer.lifetime} ${buffer.key}`, buffer);
+    for (const { dispatch } of dispatchesOf(pass)) {
+      for (const binding of Object.values(dispatch.bindings)) {
+        if ('pair' in binding) binding.pair.buffers.forEach(add);
+        else add(binding.buffer);
+      }
+    }
+    const sum = (lifetime: BufferLifetime): number =>
+      [...buffers.values()]
+        .filter((buffer) => buffer.lifetime === lifetime)
+        .reduce((total, { byteLength }) => total + byteLength, 0);
+    return { weights: sum('model'), state: sum('session'), activations: sum('plan') };
+  });
+  const largest = (key: keyof PlanReport['deviceBytes']): number =>
+    Math.max(0, ...bytes.map((pass) => pass[key]));
+  return { weights: largest('weights'), state: largest('state'), activations: largest('activations') };
+}
+
+/** All of a call. A plan counts whole dispatches, which for an LSTM may reach past the last timestep. */
+function macsOf(
+  { program, shapes }: ExecutableModel,
+  passes: readonly PlannedPass[],
+  options: PlanOptions,
+): number {
+  const sizes = evaluateShapes(shapes, options);
+  let macs = 0;
+  const layers = new Set<string>();
+  for (const lowered of program.ops) {
+    if (lowered.kind !== 'lstm') continue;
+    layers.add(lowered.op.name);
+    const { batch, timesteps } = sequenceLayout(lowered.op, at(sizes, lowered.op.input));
+    for (const { gates, inputElements, units, outputElements, projection } of lowered.directions) {
+      const gateCount = gates.input === null ? 3 : 4;
+      const perStep = gateCount * units * (inputElements + outputElements);
+      macs += batch * timesteps * (perStep + (projection === null ? 0 : units * outputElements));
+    }
+  }
+  for (const { dispatch, times } of passes.flatMap(dispatchesOf)) {
+    if (!layers.has(dispatch.op)) macs += dispatch.work * times;
+  }
+  return macs;
+}
