@@ -35,17 +35,21 @@ const range = (begin: number | null, end: number | null, stride = 1): SliceDimen
 const out = (builder: GraphBuilder, scale = 1 / 16, zeroPoint = 0): TensorId =>
   builder.tensor([], { quantization: perTensor(scale, zeroPoint) });
 
-const unary = (op: 'relu' | 'relu6' | 'reluN1To1' | 'leakyRelu' | 'hardSwish'): OpCase => ({
-  name: op,
+const unary = (
+  op: 'relu' | 'relu6' | 'reluN1To1' | 'leakyRelu' | 'hardSwish' | 'quantize' | 'logistic' | 'tanh',
+  [scale, outputScale, outputZeroPoint]: readonly [number, number, number] = [0.05, 0.04, 9],
+): OpCase => ({
+  name: `${op} from scale ${scale} to ${outputScale}`,
   shapes: [[1, 256]],
-  scale: 0.05,
+  scale,
   zeroPoint: -13,
-  tolerance: op === 'leakyRelu' ? 1 : 0,
+  tolerance: op === 'leakyRelu' || op === 'quantize' ? 1 : 0,
   build: (builder, [input]) => {
-    const output = out(builder, 0.04, 9);
+    const output = out(builder, outputScale, outputZeroPoint);
     if (op === 'leakyRelu') builder.op({ kind: op, input: input!, output, alpha: 0.25 });
-    else if (op === 'hardSwish') builder.op({ kind: op, input: input!, output });
-    else builder.op({ kind: 'relu', input: input!, output, bound: op });
+    else if (op.startsWith('relu')) {
+      builder.op({ kind: 'relu', input: input!, output, bound: op as 'relu' | 'relu6' | 'reluN1To1' });
+    } else builder.op({ kind: op as 'hardSwish' | 'quantize' | 'logistic' | 'tanh', input: input!, output });
     return [output];
   },
 });
@@ -75,6 +79,13 @@ const CASES: OpCase[] = [
   unary('reluN1To1'),
   unary('leakyRelu'),
   unary('hardSwish'),
+  unary('hardSwish', [0.004, 0.003, -90]),
+  unary('hardSwish', [0.2, 0.1, 40]),
+  unary('relu6', [0.11, 0.02, -128]),
+  unary('quantize'),
+  unary('quantize', [0.03, 0.09, -40]),
+  unary('logistic', [0.05, 1 / 256, -128]),
+  unary('tanh', [0.03, 1 / 128, 0]),
   binary('add', [2, 3, 40]),
   binary('add', [40]),
   binary('add', [2, 3, 40], 0.00004),

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { lowerMean, meanParameters } from '../../src/lower/mean';
+import { lowerProgram } from '../../src/lower/program';
+import type { Graph, TensorId } from '../../src/model';
+import { GraphBuilder, perTensor } from '../support/graph-builder';
+
+const at = (builder: GraphBuilder, scale: number, zeroPoint = 0): TensorId =>
+  builder.tensor([1, 4], { quantization: perTensor(scale, zeroPoint) });
+
+function lowering(build: (builder: GraphBuilder, input: TensorId) => TensorId): () => unknown {
+  return () => {
+    const builder = new GraphBuilder();
+    const input = builder.input([1, 4, 4, 2], { quantization: perTensor(0.5) });
+    const graph: Graph = builder.graph([build(builder, input)]);
+    return lowerProgram(graph);
+  };
+}
+
+describe('what TFLite refuses, or integers cannot hold', () => {
+  it('a sum whose output scale is too fine', () => {
+    const lower = lowering((builder, left) => {
+      const output = at(builder, 2 ** -22);
+      const [operation, activation] = ['add', 'none'] as const;
+      builder.op({ kind: 'binary', operation, left, right: at(builder, 0.5), output, activation });
+      return output;
+    });
+    expect(lower).toThrowErrorMatchingInlineSnapshot(
+      `[UnsupportedModelError: binary_0: its output scale 2.384185791015625e-7 is too fine for input scales 0.5 and 0.5; requantize the model]`,
+    );
+  });
+
+  it('a hard swish whose output scale is too fine', () => {
+    const lower = lowering((builder, input) => {
+      const output = at(builder, 0.001);
+      builder.op({ kind: 'hardSwish', input, output });
+      return output;
+    });
+    expect(lower).toThrow(/hardSwish_0: its output scale 0.001\d* is too fine for its input scale 0.5/);
+  });
+
+  it('a convolution that could leave int32', () => {
+    const lower = lowering((builder, input) => {
+      const output = at(builder, 1);
+      builder.op({
+        kind: 'conv2d',
+        input,
+        weights: builder.int8([1, 1, 1, 2], [127, 127]),
+        bias: builder.int32([1], [2 ** 31 - 60_000]),
+        output,
+        stride: [1, 1],
+        dilation: [1, 1],
+        padding: 'same',
+        activation: 'none',
+      });
+      return output;
+    });
+    expect(lower).toThrowErrorMatchingInlineSnapshot(
+      `[ModelFormatError: conv2d_0: channel 0 with its bias can reach 2147488418, beyond the int32 accumulator; requantize the model with a larger bias scale]`,
+    );
+  });
+
+  it('an average of more elements than their sum can hold', () => {
+    const builder = new GraphBuilder();
+    const input = builder.input([1, 4]);
+    const op = builder.op({ kind: 'mean', input, output: at(builder, 1), axes: [1], keepDims: false });
+    const lowered = lowerMean(op, builder.graph([op.output]));
+    expect(() => meanParameters(lowered, [1, 2 ** 24])).toThrow('mean_0: an average of 16777216 elements');
+    // 1/16 is 2^30 with shift -3; a third of it keeps one more bit: 2^31 / 3, truncated.
+    expect(meanParameters(lowered, [1, 3]).multiplier).toEqual({ multiplier: 715827882, shift: -4 });
+  });
+
+  it('a table of positions that the model computes', () => {
+    const lower = lowering((builder) => {
+      const [output, indices] = [at(builder, 1), builder.tensor([1, 4], { dtype: 'int32' })];
+      builder.op({ kind: 'gather', input: builder.int8([4, 2], new Int8Array(8)), indices, output, axis: 0 });
+      return output;
+    });
+    expect(lower).toThrow(/gather_0: its positions "t2" are int32 that the model computes/);
+  });
+
+  it('positions of a call in something that is no table', () => {
+    const builder = new GraphBuilder();
+    const indices = builder.input([1, 4], { dtype: 'int32', quantization: null });
+    const output = at(builder, 1);
+    builder.op({ kind: 'gather', input: builder.input([4, 2]), indices, output, axis: 0 });
+    expect(() => lowerProgram(builder.graph([output]))).toThrow(/rows of a constant table are expected/);
+  });
+});
