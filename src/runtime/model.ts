@@ -1,9 +1,6 @@
 import { AdapterError, DisposedError, InputError } from '../errors';
 import { GpuContext } from '../gpu';
-import { fuseBidirectional } from '../lower/fuse-bidirectional';
-import { lowerProgram } from '../lower/program';
 import type { Graph } from '../model';
-import { analyzeShapes } from '../model/shapes';
 import type { SessionSize } from '../model/shapes';
 import { CheckedExecutor } from './checked-executor';
 import type { CheckMode } from './checked-executor';
@@ -16,6 +13,7 @@ import { modelEnd } from './model-end';
 import type { ModelEnd } from './model-end';
 import { programInputs, programOutputs } from './program-ends';
 import { requireKnownOptions } from './known-options';
+import { prepareGraph } from './prepare-graph';
 import { ReferenceExecutor } from './reference-executor';
 import { Session } from './session';
 
@@ -79,8 +77,7 @@ export class Model {
    */
   static async fromGraph(graph: Graph, options: LoadOptions = {}): Promise<Model> {
     requireKnownOptions(options);
-    const fused = fuseBidirectional(graph);
-    const executable = { program: lowerProgram(fused), shapes: analyzeShapes(fused) };
+    const executable = prepareGraph(graph);
     const { backend = 'webgpu', check = 'off' } = options;
     if (backend === 'reference') return new Model(executable, backend, check, null);
     const gpu = new GpuModel(executable, options.kernels ?? {}, () => openContext(options));
@@ -115,7 +112,7 @@ export class Model {
     this.#checkUsable();
     const { shapes } = this.#executable;
     const batch = options.batch ?? shapes.batch.inFile;
-    if (!Number.isInteger(batch) || batch < 1) {
+    if (!Number.isSafeInteger(batch) || batch < 1) {
       throw new InputError(`batch is ${batch}; a whole number of at least 1 is expected`);
     }
     if (shapes.batch.fixedBecause !== null && batch !== shapes.batch.inFile) {
