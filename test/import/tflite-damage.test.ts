@@ -538,11 +538,10 @@ describe('what is not supported', () => {
         operators: [0, 3, 1, 2, 0].map((code) => ({ code, inputs: [0], outputs: [1] })),
       }),
     ).toMatchInlineSnapshot(`
-      "UnsupportedModelError: 4 things cannot run:
-      - op 0 CONV_3D: is not supported; export the model without it
+      "UnsupportedModelError: 3 things cannot run:
+      - ops 0, 4 CONV_3D: is not supported; export the model without it
       - op 2 CUSTOM "FlexRFFT": is not supported; export the model without it
-      - op 3 number 300: is not supported; export the model without it
-      - op 4 CONV_3D: is not supported; export the model without it"
+      - op 3 number 300: is not supported; export the model without it"
     `);
   });
 
@@ -626,16 +625,14 @@ describe('what is not supported', () => {
 
   test('a float op', () => {
     expect(refusalOfGraph(floatGraph('tanh'))).toMatchInlineSnapshot(
-      `"UnsupportedModelError: tanh_0: computes in float32; quantize the model to int8 with calibration data"`,
+      `"UnsupportedModelError: the model: computes in float32 (tanh_0); quantize it to integers: octogate quantize MODEL --calibrate DATA -o OUT.tflite"`,
     );
   });
 
   test('a float LSTM and a hybrid one', () => {
-    expect(refusalOfGraph(sourceLstms())).toMatchInlineSnapshot(`
-      "UnsupportedModelError: 2 things cannot run:
-      - lstm_0: is hybrid: float32 activations, int8 weights; quantize the model to int8 with calibration data
-      - lstm_1: computes in float32; quantize the model to int8 with calibration data"
-    `);
+    expect(refusalOfGraph(sourceLstms())).toMatchInlineSnapshot(
+      `"UnsupportedModelError: the model: is hybrid: float32 activations, int8 weights (lstm_0) and computes in float32 (lstm_1); quantize it to integers: octogate quantize MODEL --calibrate DATA -o OUT.tflite"`,
+    );
   });
 });
 
@@ -830,6 +827,14 @@ describe('LSTM', () => {
   test('a state that is no variable', () => {
     expect(refusalOfGraph(withTensor('l0_h', { isVariable: false }))).toMatchInlineSnapshot(
       `"ModelFormatError: lstm_0: its output state "l0_h" is not a variable tensor; convert the model as stateful"`,
+    );
+  });
+
+  test('a state that is an input of the model', () => {
+    const graph = withTensor('l0_h', { isVariable: false });
+    const id = graph.tensors.findIndex(({ name }) => name === 'l0_h') as TensorId;
+    expect(refusalOfGraph({ ...graph, inputs: [...graph.inputs, id] })).toMatchInlineSnapshot(
+      `"UnsupportedModelError: lstm_0: its output state "l0_h" is an input of the model, and the op does not give the new one back; convert the layer as stateful, and carry its state with saveState and loadState of a session"`,
     );
   });
 

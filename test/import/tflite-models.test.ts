@@ -115,8 +115,48 @@ describe('models of others', () => {
     const bytes = readSharedModel(path);
     expect(summarize(readTflite(bytes))).toEqual(EXPECTED[path]);
     expect(() => importTflite(bytes)).toThrow(UnsupportedModelError);
-    expect(() => importTflite(bytes)).toThrow(/lstm_0: computes in float32; quantize the model to int8/);
+    expect(() => importTflite(bytes)).toThrow(
+      /the model: computes in float32 \(lstm_0.*octogate quantize MODEL/,
+    );
   });
+
+  test('a float model says once which layers are float, and what to do', () => {
+    const bytes = readSharedModel('tflite-micro/mnist_lstm_float.tflite');
+    expect(() => importTflite(bytes)).toThrowErrorMatchingInlineSnapshot(
+      `[UnsupportedModelError: the model: computes in float32 (lstm_0, fullyConnected_2), with 2 ops around them; quantize it to integers: octogate quantize MODEL --calibrate DATA -o OUT.tflite]`,
+    );
+  });
+
+  test('an unrolled model is read as a source, op by op', () => {
+    const graph = readTflite(readSharedModel('dtln/model_1.tflite'));
+    expect(graph.ops.length).toBeGreaterThan(40);
+    expect(graph.inputs.map((id) => graph.tensors[id]!.shape)).toEqual([
+      [1, 1, 257],
+      [1, 2, 128, 2],
+    ]);
+    expect(() => importTflite(readSharedModel('dtln/model_1.tflite'))).toThrowErrorMatchingInlineSnapshot(
+      `[UnsupportedModelError: the model: computes in float32 (fullyConnected_3, fullyConnected_4, fullyConnected_19, fullyConnected_21, fullyConnected_37), with 44 ops around them; quantize it to integers: octogate quantize MODEL --calibrate DATA -o OUT.tflite]`,
+    );
+  });
+
+  test('an unrolled hybrid model names its hybrid layers', () => {
+    expect(() =>
+      importTflite(readSharedModel('dtln/model_quant_1.tflite')),
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[UnsupportedModelError: the model: is hybrid: float32 activations, int8 weights (fullyConnected_3, fullyConnected_4, fullyConnected_19, fullyConnected_21, fullyConnected_37), with 44 ops around them; quantize it to integers: octogate quantize MODEL --calibrate DATA -o OUT.tflite]`,
+    );
+  });
+
+  test.each(['dtln/model_2.tflite', 'dtln/model_quant_2.tflite'])(
+    '%s tells all at once what is not read',
+    (path) => {
+      expect(() => readTflite(readSharedModel(path))).toThrowErrorMatchingInlineSnapshot(`
+        [UnsupportedModelError: 2 things cannot run:
+        - op 4 SQUARED_DIFFERENCE: is not supported; export the model without it
+        - op 8 RSQRT: is not supported; export the model without it]
+      `);
+    },
+  );
 });
 
 describe('the bytes', () => {

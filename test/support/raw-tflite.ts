@@ -14,6 +14,7 @@ import { createLSTMOptions } from '../../src/import/tflite/generated/lstmoptions
 import * as ModelFields from '../../src/import/tflite/generated/model';
 import * as OperatorFields from '../../src/import/tflite/generated/operator';
 import * as CodeFields from '../../src/import/tflite/generated/operator-code';
+import { createPackOptions } from '../../src/import/tflite/generated/pack-options';
 import * as QuantizationFields from '../../src/import/tflite/generated/quantization-parameters';
 import * as ReshapeFields from '../../src/import/tflite/generated/reshape-options';
 import { createSoftmaxOptions } from '../../src/import/tflite/generated/softmax-options';
@@ -21,6 +22,7 @@ import * as SparsityFields from '../../src/import/tflite/generated/sparsity-para
 import * as SubGraphFields from '../../src/import/tflite/generated/sub-graph';
 import * as TensorFields from '../../src/import/tflite/generated/tensor';
 import { TensorType } from '../../src/import/tflite/generated/tensor-type';
+import { createUnpackOptions } from '../../src/import/tflite/generated/unpack-options';
 import * as SequenceFields from '../../src/import/tflite/generated/unidirectional-sequence-lstmoptions';
 
 export interface RawTensor {
@@ -43,6 +45,7 @@ export type RawOptions =
   | { readonly kind: 'reshape'; readonly shape: readonly number[] }
   | { readonly kind: 'lstm'; readonly activation: number; readonly kernel: number }
   | { readonly kind: 'sequenceLstm'; readonly activation: number; readonly isDiagonal: boolean }
+  | { readonly kind: 'pack' | 'unpack'; readonly count: number; readonly axis: number }
   | {
       readonly kind: 'bidirectionalLstm';
       readonly cellClip?: number;
@@ -224,6 +227,10 @@ function writeOptions(builder: Builder, options: RawOptions | undefined): [type:
       );
       return [BuiltinOptions.UnidirectionalSequenceLSTMOptions, offset];
     }
+    case 'pack':
+      return [BuiltinOptions.PackOptions, createPackOptions(builder, options.count, options.axis)];
+    case 'unpack':
+      return [BuiltinOptions.UnpackOptions, createUnpackOptions(builder, options.count, options.axis)];
     case 'bidirectionalLstm': {
       const { cellClip = 0, projectionClip = 0, isMerged, timeMajor } = options;
       const offset = createBidirectionalSequenceLSTMOptions(

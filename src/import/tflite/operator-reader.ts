@@ -102,6 +102,11 @@ export class OperatorReader {
     return this.tensors.use(this.outputIndex(slot), `${this.subject}, output ${slot}`);
   }
 
+  /** An input as the file states it. */
+  inputTensor(slot: number, role: string): Tensor {
+    return this.tensors.peek(this.inputIndex(slot), `${this.subject}, ${role}`);
+  }
+
   /** An output as the file states it, which does not become part of the graph by that. */
   outputTensor(slot: number): Tensor {
     return this.tensors.peek(this.outputIndex(slot), `${this.subject}, output ${slot}`);

@@ -7,6 +7,7 @@ import { enumName } from './enum-name';
 import { BuiltinOperator } from './generated/builtin-operator';
 import type { Model } from './generated/model';
 import type { Operator } from './generated/operator';
+import type { SubGraph } from './generated/sub-graph';
 import { OperatorReader } from './operator-reader';
 import { OP_READERS } from './ops';
 import { TensorTable } from './tensor-table';
@@ -15,6 +16,8 @@ import { readVector } from './vectors';
 /** More ops than any model has that is worth running, and few enough to think about each of them in a moment. */
 const MAX_OPS = 4096;
 const MAX_SUBGRAPHS = 256;
+/** Ops of one kind that a message shows the numbers of. */
+const MOST_NUMBERED = 4;
 
 /**
  * The graph as the file states it, whatever its number types; nothing is judged but what reading itself needs.
@@ -28,6 +31,7 @@ export function readGraph(model: Model, fileBytes: number): Graph {
   requireAtMost(MAX_OPS, subgraph.operatorsLength(), 'ops');
   const reasons = new UnsupportedReasons();
   refuseOtherSubgraphs(model, reasons);
+  refuseUnknownOps(model, subgraph, reasons);
   const tensors = new TensorTable(subgraph, new ConstantBuffers(model, fileBytes));
   const inputs = readVector(subgraph.inputsLength(), (slot) => subgraph.inputs(slot)).flatMap((index) =>
     reasons.attempt(() => tensors.use(index, 'inputs of the model')),
@@ -64,11 +68,35 @@ function refuseOtherSubgraphs(model: Model, reasons: UnsupportedReasons): void {
   }
 }
 
+/** Ops that are not read, by kind: an unrolled network has hundreds of a few kinds. */
+function refuseUnknownOps(model: Model, subgraph: SubGraph, reasons: UnsupportedReasons): void {
+  const unknown = new Map<string, number[]>();
+  const operators = readVector(subgraph.operatorsLength(), (index) => subgraph.operators(index));
+  for (const [index, operator] of operators.entries()) {
+    const { code, name } = operatorCode(model, operator, index);
+    if (OP_READERS.has(code)) continue;
+    const indices = unknown.get(name);
+    if (indices === undefined) unknown.set(name, [index]);
+    else indices.push(index);
+  }
+  for (const [name, indices] of unknown) {
+    reasons.add(`${opNumbers(indices)} ${name}`, 'is not supported; export the model without it');
+  }
+}
+
+/** `op 3`, `ops 3, 5`, `ops 3, 5, 7, 9 and 20 more` */
+function opNumbers(indices: readonly number[]): string {
+  const shown = indices.slice(0, MOST_NUMBERED).join(', ');
+  const rest = indices.length - MOST_NUMBERED;
+  return `${indices.length === 1 ? 'op' : 'ops'} ${shown}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+/** The ops of the graph that an op of the file becomes: none if it is not read, of which the caller was told. */
 function readOperator(model: Model, operator: Operator, index: number, tensors: TensorTable): readonly Op[] {
   const { code, name } = operatorCode(model, operator, index);
   const reader = new OperatorReader(operator, tensors, index, `op ${index} ${name}`);
-  const readOp = OP_READERS.get(code) ?? reader.refuse('is not supported; export the model without it');
-  return [readOp(reader)].flat();
+  const readOp = OP_READERS.get(code);
+  return readOp === undefined ? [] : [readOp(reader)].flat();
 }
 
 /** What an op is. Its number is the larger of two fields: one is too narrow for new ops, the other 0 in old files. */

@@ -8,8 +8,6 @@ import { ruleBreaks } from './tensor-rules';
 
 /** Why an op cannot run as integers, one sentence each; empty if it can. */
 export function integerBreaks(op: Op, graph: Graph): string[] {
-  const floatSource = floatBreak(op, graph);
-  if (floatSource !== null) return [floatSource];
   switch (op.kind) {
     case 'lstm':
       return lstmBreaks(op, graph);
@@ -46,18 +44,6 @@ export function integerBreaks(op: Op, graph: Graph): string[] {
     default:
       return unreachable(op);
   }
-}
-
-/** Everything that computes in float32 has one and the same remedy, so it has one reason. */
-function floatBreak(op: Op, graph: Graph): string | null {
-  const { inputs, weights } = opTensors(op);
-  const isFloat = inputs.some(({ id }) => at(graph.tensors, id).dtype === 'float32');
-  if (op.kind === 'quantize' || !isFloat) return null;
-  const remedy = 'quantize the model to int8 with calibration data';
-  const packed = weights.map(({ id }) => at(graph.tensors, id).dtype).find((dtype) => dtype !== 'float32');
-  return packed === undefined
-    ? `computes in float32; ${remedy}`
-    : `is hybrid: float32 activations, ${packed} weights; ${remedy}`;
 }
 
 function everyTensorBreaks(op: Op, graph: Graph): string[] {

@@ -1,4 +1,4 @@
-import { at, ModelFormatError } from '../../errors';
+import { at, ModelFormatError, UnsupportedModelError } from '../../errors';
 import { quoted } from '../../errors/quoted';
 import type { Graph } from '../graph';
 import type { TensorUse } from '../op-tensors';
@@ -10,7 +10,7 @@ import type { TensorId } from '../tensor';
  * Who makes what, and when: tensors exist, ops stand in execution order, every value has exactly one producer (a
  * constant, the caller, or one op), and every state belongs to one op.
  *
- * @throws ModelFormatError naming op, role and tensor.
+ * @throws ModelFormatError naming op, role and tensor; UnsupportedModelError for an LSTM whose state the caller is to feed.
  */
 export function validateDataFlow(graph: Graph): void {
   const available = new Set<TensorId>();
@@ -71,6 +71,12 @@ function requireAvailable(
 
 function claimState(graph: Graph, op: Op, { id, role }: TensorUse, owners: Map<TensorId, Op>): void {
   requireTensor(graph, id, `${op.name}, ${role}`);
+  if (graph.inputs.includes(id)) {
+    const reason =
+      `its ${role} ${label(graph, id)} is an input of the model, and the op does not give the new one back; ` +
+      'convert the layer as stateful, and carry its state with saveState and loadState of a session';
+    throw new UnsupportedModelError([{ subject: op.name, reason }]);
+  }
   if (!at(graph.tensors, id).isVariable) {
     throw new ModelFormatError(
       `${op.name}: its ${role} ${label(graph, id)} is not a variable tensor; convert the model as stateful`,

@@ -23,6 +23,8 @@ export const BuiltinOptions = {
   PadV2Options: 43,
   SliceOptions: 48,
   ExpandDimsOptions: 52,
+  PackOptions: 59,
+  UnpackOptions: 64,
   BidirectionalSequenceLSTMOptions: 69,
   UnidirectionalSequenceLSTMOptions: 71,
   LeakyReluOptions: 75,

@@ -10,6 +10,7 @@ import { readEmbeddingLookup, readGather } from './gather';
 import { readLstm, readUnidirectionalSequenceLstm } from './lstm';
 import { readMean } from './mean';
 import { readReverse, readTranspose } from './order';
+import { readPack, readUnpack } from './pack';
 import { readPad } from './pad';
 import { readHardSwish, readLeakyRelu, readRelu } from './relu';
 import { readRankChange, readReshape } from './reshape';
@@ -49,6 +50,8 @@ export const OP_READERS: ReadonlyMap<number, OpReader> = new Map<number, OpReade
   [BuiltinOperator.CONCATENATION, readConcatenation],
   [BuiltinOperator.SPLIT, readSplit],
   [BuiltinOperator.SPLIT_V, readSplitV],
+  [BuiltinOperator.PACK, readPack],
+  [BuiltinOperator.UNPACK, readUnpack],
   [BuiltinOperator.SLICE, readSlice],
   [BuiltinOperator.STRIDED_SLICE, readStridedSlice],
   [BuiltinOperator.TRANSPOSE, readTranspose],
