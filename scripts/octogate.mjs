@@ -17,7 +17,9 @@ const DAWN_NOISE =
 
 const environment = await driverEnvironmentOrExit();
 await buildIfStale();
-await runInPlace(process.execPath, [CLI, ...process.argv.slice(2)], environment, (line) => DAWN_NOISE.test(line));
+await runInPlace(process.execPath, [CLI, ...process.argv.slice(2)], environment, (line) =>
+  DAWN_NOISE.test(line),
+);
 
 async function driverEnvironmentOrExit() {
   try {
