@@ -4,6 +4,7 @@ import { SUM_SHIFT } from '../contract/op-parameters';
 import { UnsupportedModelError } from '../errors';
 import type { BinaryOp, Graph } from '../model';
 import { scaleOf, zeroPointOf } from './constants';
+import { effectiveMultiplier } from './effective-multiplier';
 import { float32Product, float32Quotient } from './float32';
 import { outputRange } from './output-range';
 
@@ -46,10 +47,14 @@ function multipliersOf(
 ): Pick<BinaryParameters, 'leftMultiplier' | 'rightMultiplier' | 'outputMultiplier'> {
   if (op.operation === 'multiply') {
     const product = float32Quotient(float32Product(leftScale, rightScale), outputScale);
-    return { leftMultiplier: ONE, rightMultiplier: ONE, outputMultiplier: quantizeMultiplier(product) };
+    return {
+      leftMultiplier: ONE,
+      rightMultiplier: ONE,
+      outputMultiplier: effectiveMultiplier(op.name, product),
+    };
   }
   const sumScale = 2 * Math.max(leftScale, rightScale);
-  const outputMultiplier = quantizeMultiplier(sumScale / (2 ** SUM_SHIFT * outputScale));
+  const outputMultiplier = effectiveMultiplier(op.name, sumScale / (2 ** SUM_SHIFT * outputScale));
   if (outputMultiplier.shift > 0) {
     throw new UnsupportedModelError([
       {
@@ -59,8 +64,8 @@ function multipliersOf(
     ]);
   }
   return {
-    leftMultiplier: quantizeMultiplier(leftScale / sumScale),
-    rightMultiplier: quantizeMultiplier(rightScale / sumScale),
+    leftMultiplier: effectiveMultiplier(op.name, leftScale / sumScale),
+    rightMultiplier: effectiveMultiplier(op.name, rightScale / sumScale),
     outputMultiplier,
   };
 }

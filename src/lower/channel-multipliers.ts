@@ -1,8 +1,8 @@
-import { quantizeMultiplier } from '../arith';
 import type { QuantizedMultiplier } from '../arith';
 import { at, ModelFormatError, UnsupportedModelError } from '../errors';
 import type { Graph, TensorId } from '../model';
 import { quantizationOf, scaleOf } from './constants';
+import { effectiveMultiplier } from './effective-multiplier';
 
 /** Where the scales of a layer's multipliers come from. */
 export interface WeightedTensors {
@@ -38,7 +38,7 @@ export function channelMultipliers(
   }
   const [inputScale, outputScale] = [scaleOf(graph, input), scaleOf(graph, output)];
   if (scales.length === 1) {
-    const multiplier = quantizeMultiplier(layerProduct(inputScale, at(scales, 0)) / outputScale);
+    const multiplier = effectiveMultiplier(subject, layerProduct(inputScale, at(scales, 0)) / outputScale);
     return Array<QuantizedMultiplier>(channels).fill(multiplier);
   }
   if (scales.length !== channels || quantization.axis !== axis) {
@@ -47,5 +47,5 @@ export function channelMultipliers(
         `one, or ${channels} along dimension ${axis}, are expected`,
     );
   }
-  return scales.map((scale) => quantizeMultiplier((inputScale * scale) / outputScale));
+  return scales.map((scale) => effectiveMultiplier(subject, (inputScale * scale) / outputScale));
 }

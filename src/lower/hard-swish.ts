@@ -1,5 +1,4 @@
 import {
-  quantizeMultiplier,
   roundingDivideByPot,
   roundingDoublingHighMulI16,
   saturateI8,
@@ -8,6 +7,7 @@ import {
 import { UnsupportedModelError } from '../errors';
 import type { Graph, HardSwishOp } from '../model';
 import { scaleOf, zeroPointOf } from './constants';
+import { effectiveMultiplier } from './effective-multiplier';
 import { float32Product, float32Quotient } from './float32';
 
 /** Left shift that puts an int8 difference into the high bits of an int16. */
@@ -28,8 +28,8 @@ export function hardSwishFunction(op: HardSwishOp, graph: Graph): (value: number
   const [inputScale, outputScale] = [scaleOf(graph, op.input), scaleOf(graph, op.output)];
   const [inputZeroPoint, outputZeroPoint] = [zeroPointOf(graph, op.input), zeroPointOf(graph, op.output)];
   const highResolutionScale = float32Product(2 ** -HIGH_RESOLUTION_SHIFT, inputScale);
-  const output = multiplierI16(float32Quotient(highResolutionScale, outputScale));
-  const gate = multiplierI16(float32Quotient(highResolutionScale, GATE_SCALE));
+  const output = multiplierI16(op.name, float32Quotient(highResolutionScale, outputScale));
+  const gate = multiplierI16(op.name, float32Quotient(highResolutionScale, GATE_SCALE));
   if (output.shift > 0) {
     throw new UnsupportedModelError([
       {
@@ -64,8 +64,8 @@ interface MultiplierI16 {
 }
 
 /** A quantized multiplier with 15 fraction bits instead of 31, rounded with ties toward positive infinity. */
-function multiplierI16(real: number): MultiplierI16 {
-  const { multiplier, shift } = quantizeMultiplier(real);
+function multiplierI16(subject: string, real: number): MultiplierI16 {
+  const { multiplier, shift } = effectiveMultiplier(subject, real);
   return { multiplier: Math.min((multiplier + (1 << 15)) / 2 ** 16, 32767) | 0, shift };
 }
 

@@ -1,9 +1,10 @@
-import { multiplyByQuantizedMultiplier, quantizeMultiplier, saturateI8 } from '../arith';
+import { multiplyByQuantizedMultiplier, saturateI8 } from '../arith';
 import type { QuantizedMultiplier } from '../arith';
 import type { LookupParameters } from '../contract/op-parameters';
 import { unreachable } from '../errors';
 import type { Graph, HardSwishOp, LeakyReluOp, LogisticOp, QuantizeOp, ReluOp, TanhOp } from '../model';
 import { scaleOf, zeroPointOf } from './constants';
+import { effectiveMultiplier } from './effective-multiplier';
 import { float32Product, float32Quotient, roundHalfAway } from './float32';
 import { hardSwishFunction } from './hard-swish';
 import { outputRange } from './output-range';
@@ -80,7 +81,7 @@ function requantizeFunction(op: QuantizeOp, graph: Graph): (value: number) => nu
   const rescale = rescaling(
     op,
     graph,
-    quantizeMultiplier(scaleOf(graph, op.input) / scaleOf(graph, op.output)),
+    effectiveMultiplier(op.name, scaleOf(graph, op.input) / scaleOf(graph, op.output)),
   );
   return (value) => saturateI8(rescale(value));
 }
@@ -101,7 +102,7 @@ function reluFunction(op: ReluOp, graph: Graph): (value: number) => number {
  */
 function leakyReluFunction(op: LeakyReluOp, graph: Graph): (value: number) => number {
   const scaled = float32Product(scaleOf(graph, op.input), Math.abs(op.alpha));
-  const alphaMultiplier = quantizeMultiplier(float32Quotient(scaled, scaleOf(graph, op.output)));
+  const alphaMultiplier = effectiveMultiplier(op.name, float32Quotient(scaled, scaleOf(graph, op.output)));
   const sign = op.alpha < 0 ? -1 : 1;
   const [inputZeroPoint, outputZeroPoint] = [zeroPointOf(graph, op.input), zeroPointOf(graph, op.output)];
   const identity = identityMultiplier(op, graph);
@@ -116,7 +117,7 @@ function leakyReluFunction(op: LeakyReluOp, graph: Graph): (value: number) => nu
 }
 
 function identityMultiplier(op: LookupOp, graph: Graph): QuantizedMultiplier {
-  return quantizeMultiplier(float32Quotient(scaleOf(graph, op.input), scaleOf(graph, op.output)));
+  return effectiveMultiplier(op.name, float32Quotient(scaleOf(graph, op.input), scaleOf(graph, op.output)));
 }
 
 /** `mbqm(q - z_x, multiplier) + z_y`; wraps in int32, as TFLite's sum does. */

@@ -1,10 +1,11 @@
-import { quantizedMultiplier, quantizeMultiplier } from '../arith';
+import { quantizedMultiplier } from '../arith';
 import type { QuantizedMultiplier } from '../arith';
 import type { MeanLayout, MeanParameters } from '../contract/op-parameters';
 import { at, ModelFormatError } from '../errors';
 import type { Graph, MeanOp } from '../model';
 import { elementCount } from '../model/shapes';
 import { scaleOf, zeroPointOf } from './constants';
+import { effectiveMultiplier } from './effective-multiplier';
 import { padSizes, rowElements, rowMajorStrides } from './box-sizes';
 
 const INT32_MAX = 2 ** 31 - 1;
@@ -30,7 +31,7 @@ export function lowerMean(op: MeanOp, graph: Graph): LoweredMean {
   return {
     kind: 'mean',
     op,
-    scaleMultiplier: quantizeMultiplier(scaleOf(graph, op.input) / scaleOf(graph, op.output)),
+    scaleMultiplier: effectiveMultiplier(op.name, scaleOf(graph, op.input) / scaleOf(graph, op.output)),
     inputZeroPoint: zeroPointOf(graph, op.input),
     outputZeroPoint: zeroPointOf(graph, op.output),
   };

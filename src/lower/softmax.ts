@@ -1,8 +1,9 @@
-import { expOnNegativeValuesQ5_26, multiplyByQuantizedMultiplier, quantizeMultiplier } from '../arith';
+import { expOnNegativeValuesQ5_26, multiplyByQuantizedMultiplier } from '../arith';
 import type { SoftmaxParameters } from '../contract/op-parameters';
 import { ModelFormatError, UnsupportedModelError } from '../errors';
 import type { Graph, SoftmaxOp } from '../model';
 import { scaleOf, zeroPointOf } from './constants';
+import { effectiveMultiplier } from './effective-multiplier';
 
 /** Integer bits of TFLite's fixed-point logit differences: Q5.26. */
 const DIFFERENCE_INTEGER_BITS = 5;
@@ -36,7 +37,7 @@ export function lowerSoftmax(op: SoftmaxOp, graph: Graph): LoweredSoftmax {
       `${op.name}: beta ${op.beta} times the input scale ${scaleOf(graph, op.input)} is too small for Q5.26; check both`,
     );
   }
-  const multiplier = quantizeMultiplier(realMultiplier);
+  const multiplier = effectiveMultiplier(op.name, realMultiplier);
   const largestReal = 2 ** DIFFERENCE_INTEGER_BITS - 1;
   const largestDifference = Math.floor((largestReal * 2 ** DIFFERENCE_FRACTION_BITS) / 2 ** multiplier.shift);
   const exponentials = Int32Array.from({ length: 256 }, (_, difference) =>

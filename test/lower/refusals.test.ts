@@ -29,6 +29,15 @@ describe('what TFLite refuses, or integers cannot hold', () => {
     );
   });
 
+  it('scales whose quotient no int32 shift can express', () => {
+    const lower = lowering((builder, input) => {
+      const output = at(builder, 1e-20);
+      builder.op({ kind: 'relu', input, output, bound: 'relu' });
+      return output;
+    });
+    expect(lower).toThrow(/relu_0: its scales make a factor of 5.*; one below 2\^31 is expected/);
+  });
+
   it('a hard swish whose output scale is too fine', () => {
     const lower = lowering((builder, input) => {
       const output = at(builder, 0.001);
