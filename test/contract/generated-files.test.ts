@@ -5,9 +5,10 @@ import { ROOT } from '../support/repository';
 
 const run = promisify(execFile);
 
-it('shaders/generated/constants.wgsl is what src/arith/constants.ts says', async () => {
-  const { stderr } = await run(process.execPath, ['scripts/generate-shader-constants.mjs', '--check'], {
-    cwd: ROOT,
-  });
+it.each([
+  ['shaders/generated/constants.wgsl is what src/arith/constants.ts says', 'generate-shader-constants.mjs'],
+  ['src/import/tflite/generated belongs to its schema', 'generate-flatbuffers.mjs'],
+])('%s', async (_, script) => {
+  const { stderr } = await run(process.execPath, [`scripts/${script}`, '--check'], { cwd: ROOT });
   expect(stderr).toBe('');
 });
