@@ -87,16 +87,23 @@ export function chooseLstmKernels(
 
 /** Paths for a layer, the fastest first; the first one that can hold the layer is taken. */
 function preferredPaths(
-  { units }: LstmDirectionParameters,
+  parameters: LstmDirectionParameters,
   { batch, timesteps }: { readonly batch: number; readonly timesteps: number },
 ): readonly LstmPath[] {
-  if (units > SEQUENCE_UNITS || batch > SEQUENCE_BATCH) return ['step'];
+  if (parameters.units > SEQUENCE_UNITS || batch > SEQUENCE_BATCH) return ['step'];
+  // A step of such a layer is one dispatch as well, and spreads over more than one workgroup.
+  if (timesteps === 1 && isFused(parameters)) return ['step'];
   return timesteps < RESIDENT_TIMESTEPS ? ['sequence'] : ['resident', 'sequence'];
 }
 
-/** One invocation per cell, without the stages that need whole rows or other cells' values. */
-function residentFits({ units, gates, projection }: LstmDirectionParameters): boolean {
-  return units <= RESIDENT_UNITS && projection === null && gates.forget.layerNorm === null;
+/** One invocation per cell, and no more than that. */
+function residentFits(parameters: LstmDirectionParameters): boolean {
+  return parameters.units <= RESIDENT_UNITS && isFused(parameters);
+}
+
+/** Whether a cell's update needs nothing of other cells, so that one dispatch is a whole step. */
+function isFused({ gates, projection }: LstmDirectionParameters): boolean {
+  return projection === null && gates.forget.layerNorm === null;
 }
 
 /** Words of packed activations that the sequence kernel keeps in workgroup memory. */
