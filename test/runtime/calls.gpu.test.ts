@@ -1,0 +1,268 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { GpuContext, SubmissionCounts } from '../../src/gpu';
+import type { Graph } from '../../src/model';
+import type { LayerTrace } from '../../src/runtime/executor';
+import type { Session } from '../../src/runtime/session';
+import { joinTraces } from '../../src/runtime/trace-recorder';
+import { describeOnContext } from '../support/gpu';
+import { referenceSession, sessionsOn } from '../support/gpu-session';
+import { integerLstmGraph } from '../support/integer-lstm';
+import { Random } from '../support/random';
+import { FEATURES, twoLayers } from '../support/test-graphs';
+
+/** Values of any number, quickly. */
+function noise(length: number): Int8Array {
+  return Int8Array.from({ length }, (_, index) => Math.imul(index ^ (index >>> 9), 2654435761) >>> 24);
+}
+
+async function countsOf(context: GpuContext, work: () => Promise<unknown>): Promise<SubmissionCounts> {
+  const before = context.counts;
+  await work();
+  const after = context.counts;
+  return {
+    submissions: after.submissions - before.submissions,
+    dispatches: after.dispatches - before.dispatches,
+    readbacks: after.readbacks - before.readbacks,
+  };
+}
+
+describeOnContext('a call on WebGPU', (context) => {
+  describe.each(['sequence', 'step'] as const)('%s', (lstm) => {
+    it('of 100 timesteps is one submission and one readback', async () => {
+      const session = sessionsOn(context(), twoLayers(), { lstm })(2);
+      const input = new Random(1).int8(2 * 100 * FEATURES);
+      await session.run(input);
+      for (const options of [
+        {},
+        { lengths: Int32Array.of(100, 3) },
+        { signal: new AbortController().signal },
+      ]) {
+        const counts = await countsOf(context(), () => session.run(input, options));
+        expect(counts).toMatchObject({ submissions: 1, readbacks: 1 });
+        // The first layer has its input product and its steps, the second also projects.
+        expect(counts.dispatches).toBe(lstm === 'sequence' ? 4 : 2 + 100 + 200);
+      }
+      expect(await countsOf(context(), () => session.saveState())).toEqual({
+        submissions: 1,
+        dispatches: 0,
+        readbacks: 1,
+      });
+      session.dispose();
+    });
+
+    it('that could fail half way copies the state first', async () => {
+      const session = sessionsOn(context(), twoLayers(), { lstm })(2);
+      const input = new Random(1).int8(2 * 100 * FEATURES);
+      await session.run(input);
+      const counts = await countsOf(context(), () => session.run(input, { onProgress: () => undefined }));
+      expect(counts).toMatchObject({ submissions: 2, readbacks: 1 });
+      session.dispose();
+    });
+
+    describe('that is too much for one submission', () => {
+      // Past the bounds of a submission on either path, in dispatches and in timesteps.
+      const timesteps = 9000;
+      const graph = integerLstmGraph({ inputs: 2, units: 1 }, new Random(5));
+      const input = noise(timesteps * 2);
+      let expected: Int8Array;
+      beforeAll(async () => {
+        expected = await referenceSession(graph, 1).run(input);
+      });
+
+      it('is cut into several', async () => {
+        const session = sessionsOn(context(), graph, { lstm })(1);
+        const counts = await countsOf(context(), async () => {
+          expect(await session.run(input)).toEqual(expected);
+        });
+        expect(counts).toMatchObject({ submissions: 3, readbacks: 1 });
+        session.dispose();
+      });
+
+      it('tells how far it is', async () => {
+        const session = sessionsOn(context(), graph, { lstm })(1);
+        const fractions: number[] = [];
+        await session.run(input, { onProgress: (fraction) => fractions.push(fraction) });
+        expect(fractions).toEqual([1 / 2, 1]);
+        session.dispose();
+      });
+
+      it("ends early with the signal's reason, and the state is as it was", async () => {
+        const session = sessionsOn(context(), graph, { lstm })(1);
+        const first = await session.run(input.subarray(0, 20));
+        const saved = await session.saveState();
+        const controller = new AbortController();
+        const reason = new Error('enough');
+        const fractions: number[] = [];
+        const aborted = session.run(input, {
+          signal: controller.signal,
+          onProgress: (fraction) => {
+            fractions.push(fraction);
+            controller.abort(reason);
+          },
+        });
+        await expect(aborted).rejects.toBe(reason);
+        expect(fractions).toEqual([1 / 2]);
+        expect(await session.saveState()).toEqual(saved);
+        session.reset();
+        expect(await session.run(input.subarray(0, 20))).toEqual(first);
+        session.reset();
+        expect(await session.run(input)).toEqual(expected);
+        session.dispose();
+      });
+
+      it('stops when the session is disposed of', async () => {
+        const createSession = sessionsOn(context(), graph, { lstm });
+        await createSession(1).run(input.subarray(0, 20));
+        const before = context().allocatedBytes;
+        const session = createSession(1);
+        const call = session.run(input, {
+          onProgress: () => {
+            session.dispose();
+          },
+        });
+        await expect(call).rejects.toThrow('this session was disposed');
+        await context().idle();
+        expect(context().allocatedBytes).toBe(before);
+      });
+    });
+
+    it.each([
+      ['onProgress', { onProgress: fail }],
+      ['onTrace', { onTrace: fail }],
+    ])("is undone when the caller's %s throws", async (_, options) => {
+      const session = sessionsOn(context(), twoLayers(), { lstm })(2);
+      const input = new Random(2).int8(2 * 5 * FEATURES);
+      await session.run(input);
+      const saved = await session.saveState();
+      await expect(session.run(input, options)).rejects.toThrow('the caller failed');
+      expect(await session.saveState()).toEqual(saved);
+      const reference = referenceSession(twoLayers(), 2);
+      reference.loadState(saved);
+      expect(await session.run(input)).toEqual(await reference.run(input));
+      session.dispose();
+    });
+  });
+
+  describe('that is too much for the device to hold at once', () => {
+    const [batch, timesteps, inputs] = [128, 300, 1024];
+    const graph = integerLstmGraph({ inputs, units: 1 }, new Random(6));
+    const input = noise(batch * timesteps * inputs);
+    const lengths = Int32Array.from({ length: batch }, (_, row) => (row * 37) % (timesteps + 1));
+    const expected: { output: Int8Array; state: unknown }[] = [];
+
+    const runBoth = async (session: Session): Promise<typeof expected> => {
+      const results: typeof expected = [];
+      for (const options of [{}, { lengths }]) {
+        const output = await session.run(input, options);
+        results.push({ output, state: await session.saveState() });
+      }
+      return results;
+    };
+
+    beforeAll(async () => {
+      expected.push(...(await runBoth(referenceSession(graph, batch))));
+    });
+
+    it('goes through the model in passes, one readback each', async () => {
+      const session = sessionsOn(context(), graph)(batch);
+      const counts = await countsOf(context(), async () => {
+        expect(await runBoth(session)).toEqual(expected);
+      });
+      // Two passes per call, and the saved states.
+      expect(counts.readbacks).toBe(2 * 2 + 2);
+      session.dispose();
+    });
+
+    it('is traced in parts that follow each other', async () => {
+      const session = sessionsOn(context(), graph)(batch);
+      const [parts, whole]: [LayerTrace[], LayerTrace[]] = [[], []];
+      await session.run(input, { lengths, onTrace: (trace) => parts.push(trace) });
+      await referenceSession(graph, batch).run(input, { lengths, onTrace: (trace) => whole.push(trace) });
+      expect(parts.map(({ firstTimestep }) => firstTimestep)).toEqual([0, 150]);
+      expect(joinTraces(parts)).toEqual(whole[0]);
+      session.dispose();
+    });
+
+    it('is undone when it ends between passes', async () => {
+      const session = sessionsOn(context(), graph)(batch);
+      const controller = new AbortController();
+      const aborted = session.run(input, {
+        signal: controller.signal,
+        onProgress: (fraction) => {
+          if (fraction >= 0.5) controller.abort();
+        },
+      });
+      await expect(aborted).rejects.toThrow(DOMException);
+      expect(await session.run(input)).toEqual(expected[0]!.output);
+      expect(await session.saveState()).toEqual(expected[0]!.state);
+      session.dispose();
+    });
+  });
+
+  it('shares the weights of its model, and gives back all that its session took', async () => {
+    const createSession = sessionsOn(context(), twoLayers(), { lstm: 'sequence' });
+    const input = new Random(3).int8(2 * 4 * FEATURES);
+    const bytes = [context().allocatedBytes];
+    const sessions: Session[] = [];
+    for (let index = 0; index < 3; index++) {
+      const session = createSession(2);
+      await session.run(input);
+      await session.run(input.subarray(0, 2 * FEATURES), { onTrace: () => undefined });
+      sessions.push(session);
+      bytes.push(context().allocatedBytes);
+    }
+    const taken = bytes.slice(1).map((after, index) => after - bytes[index]!);
+    expect(taken[1]).toBe(taken[2]);
+    // Both layers' weights, biases and constants, which only the first session brought.
+    expect(taken[0]! - taken[1]!).toBeGreaterThan(2 * 4 * 8 * 16);
+    for (const session of sessions) session.dispose();
+    expect(context().allocatedBytes - bytes[0]!).toBe(taken[0]! - taken[1]!);
+  });
+
+  it('keeps plans for a few numbers of timesteps only', async () => {
+    const session = sessionsOn(context(), twoLayers(), { lstm: 'sequence' })(1);
+    const input = new Random(4).int8(30 * FEATURES);
+    const bytes: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      for (let timesteps = 10; timesteps < 20; timesteps++) {
+        await session.run(input.subarray(0, timesteps * FEATURES));
+      }
+      bytes.push(context().allocatedBytes);
+    }
+    expect(bytes[1]).toBe(bytes[0]);
+    expect(bytes[2]).toBe(bytes[0]);
+    session.dispose();
+  });
+});
+
+describe('a call on the reference', () => {
+  const graph: Graph = integerLstmGraph({ inputs: 1024, units: 8 }, new Random(8));
+  const input = noise(2 * 700 * 1024);
+
+  it("tells how far it is, and ends early with the signal's reason", async () => {
+    const session = referenceSession(graph, 2);
+    const fractions: number[] = [];
+    const expected = await session.run(input, { onProgress: (fraction) => fractions.push(fraction) });
+    expect(fractions.length).toBeGreaterThan(2);
+    expect(fractions.toSorted((left, right) => left - right)).toEqual(fractions);
+    expect(fractions.at(-1)).toBe(1);
+    const after = await session.saveState();
+    session.reset();
+    expect(await session.run(input)).toEqual(expected);
+    expect(await session.saveState()).toEqual(after);
+
+    const controller = new AbortController();
+    const aborted = session.run(input, {
+      signal: controller.signal,
+      onProgress: () => {
+        controller.abort('enough');
+      },
+    });
+    await expect(aborted).rejects.toBe('enough');
+    expect(await session.saveState()).toEqual(after);
+  });
+});
+
+function fail(): never {
+  throw new Error('the caller failed');
+}

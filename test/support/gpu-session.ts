@@ -1,0 +1,30 @@
+import type { GpuContext } from '../../src/gpu';
+import { lowerProgram } from '../../src/lower/program';
+import type { Graph } from '../../src/model';
+import { analyzeShapes } from '../../src/model/shapes';
+import type { ExecutableModel } from '../../src/runtime/executor';
+import { GpuExecutor } from '../../src/runtime/gpu/gpu-executor';
+import { GpuModel } from '../../src/runtime/gpu/gpu-model';
+import type { KernelOptions } from '../../src/runtime/gpu/gpu-model';
+import { ReferenceExecutor } from '../../src/runtime/reference-executor';
+import { Session } from '../../src/runtime/session';
+
+export function executable(graph: Graph): ExecutableModel {
+  return { program: lowerProgram(graph), shapes: analyzeShapes(graph) };
+}
+
+/** Sessions of a model on a context whose counts and bytes can be seen; they leave the context alone. */
+export function sessionsOn(
+  context: GpuContext,
+  graph: Graph,
+  kernels: KernelOptions = {},
+): (batch: number) => Session {
+  const model = executable(graph);
+  const gpuModel = new GpuModel(model, kernels, () => Promise.resolve(context));
+  return (batch) => new Session(model, new GpuExecutor(gpuModel, batch), batch, () => undefined);
+}
+
+export function referenceSession(graph: Graph, batch: number): Session {
+  const model = executable(graph);
+  return new Session(model, new ReferenceExecutor(model, batch), batch, () => undefined);
+}
