@@ -61,7 +61,8 @@ export class Session {
    * @returns the model's output in the input's type
    * @throws InputError for a wrong length or type, or a model with several inputs or outputs; LimitError if the call does
    * not fit; MismatchError in a checked session; DisposedError; the signal's reason. After any of them the state is as it was.
-   * DeviceLostError: the state is that of the last `saveState`, `loadState` or `reset`.
+   * DeviceLostError: the state is that of the last `saveState`, `loadState` or `reset`; a checked session saves after each
+   * call.
    */
   async run(input: Int8Array | Int32Array, options?: RunOptions): Promise<Int8Array>;
   async run(input: Float32Array, options?: RunOptions): Promise<Float32Array>;
