@@ -3,6 +3,7 @@ import { InputError } from '../errors';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
+  EEXIST: 'a file, where a folder is expected',
   EISDIR: 'a folder, where a file is expected',
   ENOTDIR: 'part of the path is a file, where a folder is expected',
   EACCES: 'permission denied',

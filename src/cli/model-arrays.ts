@@ -4,7 +4,7 @@ import { dequantizeValues, quantizeValues } from '../lower/real-values';
 import { describeShape, inputSizes } from '../model/shapes/input-sizes';
 import { shapeSizes } from '../model/shapes';
 import type { SessionSizes } from '../model/shapes';
-import { dtypeOf, readNpy } from './npy';
+import { readNpy } from './npy';
 import type { NpyArray } from './npy';
 
 /** The inputs of one call, as a session takes them, and the sizes that they have. */
@@ -19,10 +19,10 @@ export interface CallInputs extends SessionSizes {
  * @throws InputError naming the file whose type or shape the model does not take.
  */
 export async function readCallInputs(model: Model, paths: readonly string[]): Promise<CallInputs> {
-  const arrays = await Promise.all(paths.map((path) => readNpy(path)));
+  const arrays = await Promise.all(paths.map((path) => readNpy(path, 'int8', 'float32')));
   const entries = model.inputs.map((end, index): [string, Values] => [
     end.name,
-    inputValues(end, at(arrays, index), at(paths, index)),
+    inputValues(end, at(arrays, index).data, at(paths, index)),
   ]);
   let sizes: ReturnType<typeof inputSizes>;
   try {
@@ -41,25 +41,19 @@ export async function readCallInputs(model: Model, paths: readonly string[]): Pr
 }
 
 /** A model that takes int8 gets floats quantized by its own scale, so that what comes back is int8 again. */
-function inputValues(end: ModelEnd, { data }: NpyArray, path: string): Values {
-  if (end.dtype === 'float32' && data instanceof Float32Array) return data;
+function inputValues(end: ModelEnd, data: Values, path: string): Values {
   if (end.dtype === 'float32') {
-    throw new InputError(`${path}: ${dtypeOf(data)} found, but input "${end.name}" of this model is float32`);
+    if (data instanceof Float32Array) return data;
+    throw new InputError(`${path}: dtype int8 found, but input "${end.name}" of this model is float32`);
   }
   if (data instanceof Int8Array) return data;
-  if (!(data instanceof Float32Array)) {
-    throw new InputError(`${path}: dtype ${dtypeOf(data)} found, int8 or float32 expected`);
-  }
-  if (end.quantization === null) {
-    throw new InputError(`${path}: float32 found, but input "${end.name}" has no scale; pass int8`);
-  }
-  return quantizeValues(path, data, end.quantization);
+  if (end.quantization !== null) return quantizeValues(path, data, end.quantization);
+  throw new InputError(`${path}: dtype float32 found, but input "${end.name}" has no scale; pass int8`);
 }
 
 /** One output of a call, in its own shape. */
-export interface CallOutput extends NpyArray {
+export interface CallOutput extends NpyArray<'int8' | 'float32'> {
   readonly end: ModelEnd;
-  readonly data: Values;
 }
 
 /**

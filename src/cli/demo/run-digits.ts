@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { InputError } from '../../errors';
 import { Octogate } from '../../index';
 import type { Model } from '../../index';
 import { Execution } from '../execution';
@@ -42,11 +41,10 @@ export interface DigitsResult {
 export async function runDigits(adapter: string | undefined): Promise<DigitsResult> {
   const [bytes, samples, labels] = await Promise.all([
     readBytes(join(MODELS, 'digits.tflite')),
-    readNpy(join(MODELS, 'digits-samples.npy')),
-    readNpy(join(MODELS, 'digits-labels.npy')),
+    readNpy(join(MODELS, 'digits-samples.npy'), 'int8'),
+    readNpy(join(MODELS, 'digits-labels.npy'), 'int8'),
   ]);
   const pixels = samples.data;
-  if (!(pixels instanceof Int8Array)) throw new InputError('digits-samples.npy: int8 is expected');
   const execution = await Execution.start({
     backend: 'webgpu',
     ...(adapter === undefined ? {} : { adapter }),

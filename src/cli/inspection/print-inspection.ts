@@ -36,7 +36,7 @@ function printEnds({ inputs, outputs }: GraphReport): void {
     role,
     name,
     `${dtype} ${dimensions(shape)}`,
-    describeScale(quantization),
+    quantization === null ? '' : `scale ${describeScale(quantization)}`,
   ];
   const rows = [...inputs.map((end) => row('input', end)), ...outputs.map((end) => row('output', end))];
   for (const line of tableLines(rows)) print(line);

@@ -3,7 +3,7 @@ import { InputError } from '../../errors';
 import type { LayerTrace } from '../../index';
 import { makeFolder, readBytes, writeBytes } from '../files';
 import { readNpy, writeNpy } from '../npy';
-import type { NpyData } from '../npy';
+import type { NpyData, NpyDtype } from '../npy';
 import type { CallTrace, Stage, TracedOutput } from './call-trace';
 import { STAGES, stageShape } from './call-trace';
 
@@ -83,7 +83,7 @@ export async function readTraceFolder(folder: string): Promise<CallTrace[]> {
       layers: await Promise.all(layers.map((entry) => readLayer(folder, entry))),
       outputs: await Promise.all(
         outputs.map(async ({ name, file }): Promise<TracedOutput> => {
-          return { name, ...(await readNpy(join(folder, file))) };
+          return { name, ...(await readNpy(join(folder, file), 'int8', 'float32')) };
         }),
       ),
     })),
@@ -105,17 +105,14 @@ async function readManifest(folder: string): Promise<Manifest> {
 }
 
 async function readLayer(folder: string, entry: LayerEntry): Promise<LayerTrace> {
-  const read = async <A extends NpyData>(stage: Stage, type: new (length: number) => A): Promise<A> => {
+  const read = async <T extends NpyDtype>(stage: Stage, dtype: T): Promise<NpyData<T>> => {
     const path = join(folder, entry.folder, `${stage.file}.npy`);
-    const { shape, data } = await readNpy(path);
+    const { shape, data } = await readNpy(path, dtype);
     const expected = stageShape(entry, stage);
-    if (!(data instanceof type) || shape.join() !== expected.join()) {
-      throw new InputError(
-        `${path}: ${data.constructor.name} [${shape.join(', ')}] found, ${type.name} [${expected.join(', ')}] expected; ` +
-          'trace again',
-      );
-    }
-    return data;
+    if (shape.join() === expected.join()) return data;
+    throw new InputError(
+      `${path}: shape [${shape.join(', ')}] found, [${expected.join(', ')}] expected; trace again`,
+    );
   };
   const { layer, direction, timesteps, batch, units } = entry;
   const [inputAccumulator, recurrentAccumulator, gateSum, preActivation, activation, cell, hidden] = STAGES;
@@ -126,12 +123,12 @@ async function readLayer(folder: string, entry: LayerEntry): Promise<LayerTrace>
     timesteps,
     batch,
     units,
-    inputAccumulator: await read(inputAccumulator, Int32Array),
-    recurrentAccumulator: await read(recurrentAccumulator, Int32Array),
-    gateSum: await read(gateSum, Int16Array),
-    preActivation: await read(preActivation, Int16Array),
-    activation: await read(activation, Int16Array),
-    cell: await read(cell, Int16Array),
-    hidden: await read(hidden, Int8Array),
+    inputAccumulator: await read(inputAccumulator, 'int32'),
+    recurrentAccumulator: await read(recurrentAccumulator, 'int32'),
+    gateSum: await read(gateSum, 'int16'),
+    preActivation: await read(preActivation, 'int16'),
+    activation: await read(activation, 'int16'),
+    cell: await read(cell, 'int16'),
+    hidden: await read(hidden, 'int8'),
   };
 }
