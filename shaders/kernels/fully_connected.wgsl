@@ -11,7 +11,7 @@
 // wrap, as in the twin.
 //#include "lib/channel_quad.wgsl"
 //#include "lib/pack_i8.wgsl"
-//#include "lib/quad_product.wgsl"
+//#include "lib/row_tile_product.wgsl"
 //#constant WORKGROUP
 
 struct FullyConnectedParams {
@@ -48,25 +48,27 @@ fn main(
 ) {
     let word = invocation.x;
     let first_row = (workgroup.z * workgroups.y + workgroup.y) * ROWS;
-    if (word >= params.output_words || first_row >= params.rows) {
+    if (first_row >= params.rows) {
         return;
     }
-    var row_starts: array<u32, ROWS>;
-    for (var row = 0u; row < ROWS; row++) {
-        row_starts[row] = min(first_row + row, params.rows - 1u) * params.input_blocks;
+    // Invocations past the last word take part in the product, which needs whole subgroups, and drop it.
+    let weights_start = quad_weights_start(min(word, params.output_words - 1u), params.input_blocks);
+    let tile = RowTile(first_row * params.input_blocks, params.input_blocks, params.rows - 1u - first_row);
+    let sums = row_tile_product(weights_start, params.input_blocks, tile);
+    if (word >= params.output_words) {
+        return;
     }
-    let sums = quad_product(quad_weights_start(word, params.input_blocks), params.input_blocks, row_starts);
     let quad = channels[word];
-    for (var row = 0u; row < ROWS; row++) {
-        if (first_row + row < params.rows) {
-            let values = requantize_channels(
-                sums[row] + quad.bias,
-                quad,
-                params.output_zero_point,
-                params.output_min,
-                params.output_max,
-            );
-            output[(first_row + row) * params.output_words + word] = mask_row_end(pack_i8(values), word, params.outputs);
-        }
+    // A run-time end keeps this a loop, which compiles in a fraction of the time.
+    let row_count = min(ROWS, params.rows - first_row);
+    for (var row = 0u; row < row_count; row++) {
+        let values = requantize_channels(
+            sums[row] + quad.bias,
+            quad,
+            params.output_zero_point,
+            params.output_min,
+            params.output_max,
+        );
+        output[(first_row + row) * params.output_words + word] = mask_row_end(pack_i8(values), word, params.outputs);
     }
 }

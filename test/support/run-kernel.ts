@@ -9,6 +9,12 @@ import { shaderSources } from '../../src/gpu/shader-sources';
 const CANARY = 0xc0ffee42;
 const CANARY_WORDS = 64;
 
+/** Implementations that run on every device. */
+const PLAINEST = {
+  'lib/dot4.wgsl': 'lib/dot4_unpacked.wgsl',
+  'lib/row_tile_product.wgsl': 'lib/row_tile_product_plain.wgsl',
+};
+
 export interface KernelRun<C extends KernelContract = KernelContract> {
   readonly contract: C;
   readonly constants?: Readonly<Record<C['constants'][number], number>>;
@@ -31,7 +37,7 @@ export async function runKernel<const C extends KernelContract>(
   const specialization = {
     overrides: run.overrides ?? {},
     constants: run.constants ?? {},
-    alternatives: run.alternatives ?? { 'lib/dot4.wgsl': 'lib/dot4_unpacked.wgsl' },
+    alternatives: { ...PLAINEST, ...run.alternatives },
   };
   validateSpecialization(contract, specialization);
   const { code } = linkShader(contract.kernel, shaderSources, specialization);
