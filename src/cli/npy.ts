@@ -52,7 +52,7 @@ export async function readNpy<T extends NpyDtype>(
     throw new InputError(`${path}: column-major order found; save it with numpy.ascontiguousarray`);
   }
   // The header's dtype says which of the arrays it is.
-  const data = found.data as ArrayBufferView as NpyData<T>;
+  const data = found.data as NpyData<T>;
   const elements = shape.reduce((product, size) => product * size, 1);
   if (elements !== data.length) {
     throw new InputError(
