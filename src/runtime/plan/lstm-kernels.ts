@@ -45,6 +45,7 @@ const RESIDENT_LANES = 32;
 const MIN_SEQUENCE_WORKGROUP = 64;
 const MAX_SEQUENCE_WORKGROUP = 256;
 const MAX_SEQUENCE_CELLS = 4;
+const MIN_SEQUENCE_ACTIVATION_WORDS = 64;
 /** WebGPU's default limit of workgroup memory. */
 const WORKGROUP_BYTES = 16_384;
 /** Bytes of a row's moments per invocation, and of their sections and statistics (shaders/lib/row_moments.wgsl). */
@@ -106,13 +107,17 @@ function isFused({ gates, projection }: LstmDirectionParameters): boolean {
   return projection === null && gates.forget.layerNorm === null;
 }
 
-/** Words of packed activations that the sequence kernel keeps in workgroup memory. */
+/**
+ * Words of workgroup memory that the sequence kernel has for packed activations. Rounded up to powers of two, so that layers
+ * of about the same size share one compiled kernel: what that takes is seconds on some drivers.
+ */
 export function sequenceActivationWords({
   outputElements,
   units,
   projection,
 }: LstmDirectionParameters): number {
-  return rowWords(outputElements) + (projection === null ? 0 : rowWords(units));
+  const words = rowWords(outputElements) + (projection === null ? 0 : rowWords(units));
+  return Math.max(MIN_SEQUENCE_ACTIVATION_WORDS, nextPowerOfTwo(words));
 }
 
 function sequenceFits(parameters: LstmDirectionParameters, workgroup: number, cells: number): boolean {

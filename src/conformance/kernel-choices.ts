@@ -1,0 +1,29 @@
+import type { GpuDiagnostics, KernelOptions } from '../index';
+
+/**
+ * Every kernel path of a device: ways through the recurrence, times ways to multiply, times ways to load rows.
+ *
+ * @param chosen what the library chooses on the device: the best, next to which the other always works
+ */
+export function kernelChoices({
+  dot,
+  rows,
+}: Pick<GpuDiagnostics, 'dot' | 'rows'>): Required<KernelOptions>[] {
+  const dots = dot === 'packed' ? (['packed', 'unpacked'] as const) : (['unpacked'] as const);
+  const everyRows = rows === 'subgroup' ? (['subgroup', 'plain'] as const) : (['plain'] as const);
+  return dots.flatMap((eachDot) =>
+    everyRows.flatMap((eachRows) => {
+      // Weights stay in registers only where rows are passed around.
+      const paths =
+        eachRows === 'subgroup'
+          ? (['step', 'sequence', 'resident'] as const)
+          : (['step', 'sequence'] as const);
+      return paths.map((lstm) => ({ lstm, dot: eachDot, rows: eachRows }));
+    }),
+  );
+}
+
+/** `step packed subgroup` */
+export function kernelName({ lstm, dot, rows }: Required<KernelOptions>): string {
+  return `${lstm} ${dot} ${rows}`;
+}

@@ -1,0 +1,44 @@
+import { Octogate } from '../index';
+import type { LoadOptions, SessionState } from '../index';
+import type { ConformanceCase } from './conformance-case';
+
+/** A case and its model as a `.tflite` file, which every leg reads for itself. */
+export interface WrittenCase {
+  readonly conformanceCase: ConformanceCase;
+  readonly model: Uint8Array<ArrayBuffer>;
+}
+
+/** What a backend makes of a case. */
+export interface Answer {
+  /** Outputs of the calls, in turn; row-major, all timesteps and units. */
+  readonly outputs: readonly Int8Array[];
+  /** State of every layer after the last call; null where a backend does not show it. */
+  readonly state: SessionState | null;
+}
+
+/** One backend, in one configuration, as the lab asks it. */
+export interface Leg {
+  readonly name: string;
+  /** Why the case is not one that this leg can judge; null if it is. */
+  excludes(conformanceCase: ConformanceCase): string | null;
+  answer(written: WrittenCase): Promise<Answer>;
+}
+
+/** This library: the reference, or a GPU with a choice of kernels. */
+export function octogateLeg(name: string, options: LoadOptions): Leg {
+  return {
+    name,
+    excludes: () => null,
+    async answer({ conformanceCase, model }) {
+      const loaded = await Octogate.load(model, options);
+      try {
+        const session = loaded.createSession();
+        const outputs: Int8Array[] = [];
+        for (const call of conformanceCase.calls) outputs.push(await session.run(call));
+        return { outputs, state: await session.saveState() };
+      } finally {
+        loaded.dispose();
+      }
+    },
+  };
+}
