@@ -60,7 +60,10 @@ export class StagingPool {
   async take({ buffer, parts, usedBytes }: Staging): Promise<Uint8Array<ArrayBuffer>[]> {
     let isReusable = false;
     try {
-      await this.#monitor.guard('read results back', buffer.mapAsync(GPUMapMode.READ, 0, usedBytes));
+      const what = 'read results back';
+      // In scopes, because a buffer that failed fails here again.
+      const mapping = this.#monitor.scoped(what, () => buffer.mapAsync(GPUMapMode.READ, 0, usedBytes));
+      await this.#monitor.guard(what, mapping);
       const mapped = buffer.getMappedRange(0, usedBytes);
       const results = parts.map(({ range, stagingOffset }) => {
         return new Uint8Array(mapped, stagingOffset, range.sizeBytes).slice();

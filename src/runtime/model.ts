@@ -1,7 +1,7 @@
 import { AdapterError, DisposedError, InputError } from '../errors';
 import { GpuContext } from '../gpu';
 import type { Graph } from '../model';
-import type { SessionSize } from '../model/shapes';
+import type { SessionSize, SessionSizes } from '../model/shapes';
 import { CheckedExecutor } from './checked-executor';
 import type { CheckMode } from './checked-executor';
 import type { Diagnostics } from './diagnostics';
@@ -88,12 +88,13 @@ export class Model {
   /**
    * What runs the model and how: adapter, driver, kernel paths.
    *
-   * @param options of the session that is asked about; a layer's path depends on its batch
+   * @param sizes of the calls that are asked about, on which a layer's path depends; by default the file's
    * @throws AdapterError if a lost device cannot be replaced; DisposedError.
    */
-  async diagnostics({ batch = this.batch.inFile }: SessionOptions = {}): Promise<Diagnostics> {
+  async diagnostics(sizes: Partial<SessionSizes> = {}): Promise<Diagnostics> {
     this.#checkUsable();
-    return { backend: this.backend, gpu: (await this.#gpu?.diagnostics(batch)) ?? null };
+    const { batch = this.batch.inFile, timesteps = this.timesteps.inFile } = sizes;
+    return { backend: this.backend, gpu: (await this.#gpu?.diagnostics({ batch, timesteps })) ?? null };
   }
 
   /** What the device is and can do; null on the reference. */

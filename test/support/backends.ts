@@ -9,7 +9,7 @@ import { describeWithAdapter } from './gpu';
 export type LoadGraph = (graph: Graph, options?: LoadOptions) => Promise<Model>;
 
 /**
- * A suite that every backend has to pass: the reference, and WebGPU with either path of the recurrence.
+ * A suite that every backend has to pass: the reference, and WebGPU with each path of the recurrence.
  *
  * @param body defines the tests with what loads a model on the backend
  */
@@ -18,7 +18,7 @@ export function describeBackends(name: string, body: (load: LoadGraph) => void):
     body((graph, options) => Model.fromGraph(graph, { ...options, backend: 'reference' }));
   });
   describeOnDevice(`${name}, on WebGPU`, (device) => {
-    describe.each(['sequence', 'step'] as const)('%s', (lstm) => {
+    describe.each(['resident', 'sequence', 'step'] as const)('%s', (lstm) => {
       body((graph, options) =>
         Model.fromGraph(graph, { ...device(), ...options, kernels: { ...options?.kernels, lstm } }),
       );

@@ -1,5 +1,6 @@
 import { AdapterError, at, DisposedError } from '../../errors';
 import type { GpuBuffer, GpuCapabilities, GpuContext } from '../../gpu';
+import type { SessionSizes } from '../../model/shapes';
 import type { GpuDiagnostics } from '../diagnostics';
 import type { ExecutableModel } from '../executor';
 import { buildPlan } from '../plan/build-plan';
@@ -59,11 +60,10 @@ export class GpuModel {
     return this.#epoch;
   }
 
-  /** What runs a session of this batch, in calls of as many timesteps as the file states. */
-  async diagnostics(batch: number): Promise<GpuDiagnostics> {
+  /** What runs calls of these sizes. */
+  async diagnostics({ batch, timesteps }: SessionSizes): Promise<GpuDiagnostics> {
     const { capabilities } = (await this.epoch()).context;
     const kernelPath = this.kernelPath(capabilities);
-    const timesteps = this.model.shapes.timesteps.inFile;
     const sizes = { batch, timesteps, rows: batch * timesteps };
     const layers = this.model.program.ops.filter((lowered) => lowered.kind === 'lstm');
     return {
