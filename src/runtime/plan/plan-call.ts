@@ -18,6 +18,7 @@ export interface PlannedPass {
 export interface PlannedCall {
   readonly passes: readonly PlannedPass[];
   readonly dispatches: number;
+  /** Of several, the first copies the state, to go back to should the call fail half way. */
   readonly submissions: number;
   /** Times that results come back from the GPU: once per pass. */
   readonly readbacks: number;
@@ -38,10 +39,11 @@ export function planCall(model: ExecutableModel, options: PlanOptions): PlannedC
     );
     return { segment, plan, dispatches };
   });
+  const working = passes.reduce((sum, { dispatches }) => sum + dispatches.length, 0);
   return {
     passes,
     dispatches: passes.flatMap(({ dispatches }) => dispatches).reduce((sum, count) => sum + count, 0),
-    submissions: passes.reduce((sum, { dispatches }) => sum + dispatches.length, 0),
+    submissions: working > 1 ? working + 1 : working,
     readbacks: passes.length,
   };
 }

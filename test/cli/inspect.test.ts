@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildIfStale } from '../../scripts/build-if-stale.mjs';
+import { ROOT } from '../support/repository';
+import { CONFORMANCE, octogate, octogateIn } from './support/octogate';
+
+beforeAll(buildIfStale);
+
+const DIGITS = join(ROOT, 'models/digits.tflite');
+const MODELS = join(ROOT, '../shared/models');
+
+interface Report {
+  readonly runs: boolean;
+  readonly reasons: readonly { readonly subject: string; readonly reason: string }[];
+  readonly layers: readonly { readonly name: string; readonly variant: Readonly<Record<string, boolean>> }[];
+  readonly kernels?: readonly { readonly kernel: string; readonly dispatches: number }[];
+}
+
+async function inspect(model: string, ...options: readonly string[]): Promise<Report> {
+  return JSON.parse((await octogate('inspect', model, '--json', ...options)).stdout) as Report;
+}
+
+describe('octogate inspect', () => {
+  it('tells that 100 timesteps of a small model are one submission and one readback', async () => {
+    expect(await inspect(DIGITS, '--timesteps', '100')).toMatchObject({
+      runs: true,
+      reasons: [],
+      batch: 1,
+      timesteps: 100,
+      submissions: 1,
+      readbacks: 1,
+    });
+    const steps = await inspect(DIGITS, '--timesteps', '100', '--lstm', 'step');
+    expect(steps).toMatchObject({ submissions: 1, readbacks: 1, dispatches: 103 });
+    expect(steps.kernels?.map(({ kernel, dispatches }) => [kernel, dispatches])).toEqual([
+      ['input_product', 1],
+      ['lstm_step', 100],
+      ['fully_connected', 1],
+      ['softmax', 1],
+    ]);
+  });
+
+  it('counts bytes and multiply-accumulates', async () => {
+    expect(await inspect(DIGITS)).toMatchObject({
+      // 4 gates of 96 units with 28 + 96 inputs, and the dense layer; int32 biases.
+      weightBytes: 4 * (96 * (28 + 96) + 96 * 4) + 10 * 96 + 10 * 4,
+      macsPerTimestep: 4 * 96 * (28 + 96) + 10 * 96,
+      layers: [
+        { name: 'lstm_0', units: 96, inputElements: 28, outputElements: 96, stateBytesPerSequence: 288 },
+      ],
+      inputs: [{ dtype: 'int8', quantization: { zeroPoints: [-128] } }],
+      sessionSizes: { batch: { inFile: 1, fixedBecause: null } },
+    });
+  });
+
+  it.each([
+    ['1000-000-plain', {}],
+    ['1000-014-lnprojpeep-2l', { layerNorm: true, projection: true, peephole: true }],
+    ['1000-001-cifg', { cifg: true }],
+  ])('names the variant of %s', async (name, options) => {
+    const { layers } = await inspect(join(CONFORMANCE, name, 'model.tflite'));
+    const variant = { layerNorm: false, projection: false, peephole: false, cifg: false, ...options };
+    expect(layers.map((layer) => layer.variant)).toEqual(layers.map(() => variant));
+    expect(layers).toHaveLength(name.endsWith('-2l') ? 2 : 1);
+  });
+
+  it('needs no GPU', async () => {
+    const noDriver = { OCTOGATE_DRIVER: 'system', VK_DRIVER_FILES: '/nonexistent.json' };
+    const { code, stdout, stderr } = await octogateIn(noDriver, 'inspect', DIGITS);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('1 submission, ');
+  });
+
+  it('says every reason why a model cannot run, with exit code 2', async () => {
+    const float = join(MODELS, 'tflite-micro/mnist_lstm_float.tflite');
+    const { code, stdout } = await octogate('inspect', float);
+    expect(stdout).toMatch(/Cannot run: \d+ reasons?\n.*float32.*quantize/);
+    expect(code).toBe(2);
+    const report = await inspect(float);
+    expect(report).toMatchObject({ runs: false, layers: [{ units: 20 }] });
+    expect(report.reasons.length).toBeGreaterThan(0);
+  });
+
+  it('refuses sizes that the model does not have', async () => {
+    const fixed = join(MODELS, 'tflite-micro/mnist_lstm_int8.tflite');
+    const { code, stderr } = await octogate('inspect', fixed, '--timesteps', '30');
+    expect(stderr).toMatch(/^octogate: timesteps is 30, but this model runs with 28 only: [^\n]+\n$/);
+    expect(code).toBe(2);
+  });
+});
