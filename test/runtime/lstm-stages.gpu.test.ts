@@ -46,6 +46,14 @@ const CASES: readonly StageCase[] = [
     timesteps: 2,
   },
   {
+    name: 'plain, more batch rows than a tile',
+    variant: PLAIN,
+    inputs: 3,
+    units: 5,
+    batch: 17,
+    timesteps: 2,
+  },
+  {
     name: 'peepholes beyond the limits of int16 and int8',
     variant: { ...PLAIN, peephole: true },
     inputs: 19,

@@ -110,6 +110,15 @@ const SHARED: readonly FaultGroup[] = [
   },
   {
     testFile: TEST_FILE,
+    testName: 'plain, more batch rows than a tile (step)',
+    faults: faultsIn('kernels/lstm_step.wgsl', [
+      'every tile of rows is the first',
+      'let first_row = workgroup.y * ROWS;',
+      'let first_row = 0u;',
+    ]),
+  },
+  {
+    testFile: TEST_FILE,
     testName: 'peepholes beyond the limits of int16 and int8 (step)',
     faults: [
       ...faultsIn(
@@ -215,8 +224,8 @@ const SHARED: readonly FaultGroup[] = [
       ),
       ...faultsIn('kernels/lstm_step.wgsl', [
         'a finished row’s cell state goes on',
-        'batch_row < params.batch && timestep < row_length(batch_row)',
-        'batch_row < params.batch',
+        'if (owned && timestep < row_length(batch_row)) {',
+        'if (owned) {',
       ]),
     ],
   },
