@@ -26,16 +26,19 @@ export interface LstmKernelChoice {
 }
 
 /**
- * Rows per invocation of a product at most. With sharing, 16 rows of 4 gates reach 14 GMAC per second and core on lavapipe
- * against 11 with 8 rows; without it each row costs a load of its own, and 8 rows reach 4.4 against 3.4 with 16 (S4 of the
- * benchmark, 2026-11-23).
+ * Rows per invocation of a product at most. With sharing 16 rows are as fast as 8 and load weights half as often (12.1 and 11.7
+ * GMAC per processor second on lavapipe, within what repeats differ by); without it each row costs a load of its own, and 8
+ * rows reach 6.8 against 3.2 with 16. S4 of the benchmark, interleaved, 2026-11-23.
  */
 const MOST_ROWS: Readonly<Record<RowSharing, number>> = { subgroup: 16, plain: 8 };
 /** Largest layer that the sequence kernel is chosen for; above it one workgroup per batch row is too few. */
 const SEQUENCE_UNITS = 256;
 /** Batches above this reuse weights better with row tiles, which only the step kernels have. */
 const SEQUENCE_BATCH = 4;
-/** Cells of the resident kernel: WebGPU's default limit of invocations per workgroup. */
+/**
+ * Cells of the resident kernel: WebGPU's default limit of invocations per workgroup. Against the streamed kernel it takes 57 % of
+ * the processor time at 64 cells, 48 % at 128 and 42 % at 256 (lavapipe, 2026-11-23, docs/performance.md).
+ */
 const RESIDENT_UNITS = 256;
 /** Shorter runs do not make up for loading the weights into registers. */
 const RESIDENT_TIMESTEPS = 8;
