@@ -2,6 +2,8 @@ import type { GpuContext } from '../../src/gpu';
 import { lowerProgram } from '../../src/lower/program';
 import type { Graph } from '../../src/model';
 import { analyzeShapes } from '../../src/model/shapes';
+import { CheckedExecutor } from '../../src/runtime/checked-executor';
+import type { CheckMode } from '../../src/runtime/checked-executor';
 import type { ExecutableModel } from '../../src/runtime/executor';
 import { GpuExecutor } from '../../src/runtime/gpu/gpu-executor';
 import { GpuModel } from '../../src/runtime/gpu/gpu-model';
@@ -13,15 +15,23 @@ export function executable(graph: Graph): ExecutableModel {
   return { program: lowerProgram(graph), shapes: analyzeShapes(graph) };
 }
 
-/** Sessions of a model on a context whose counts and bytes can be seen; they leave the context alone. */
+/**
+ * Sessions of a model on a context that is there already, whose counts and bytes can be seen and whose kernels are compiled
+ * once for all models. They leave the context alone.
+ */
 export function sessionsOn(
   context: GpuContext,
   graph: Graph,
   kernels: KernelOptions = {},
+  check: CheckMode = 'off',
 ): (batch: number) => Session {
   const model = executable(graph);
   const gpuModel = new GpuModel(model, kernels, () => Promise.resolve(context));
-  return (batch) => new Session(model, new GpuExecutor(gpuModel, batch), batch, () => undefined);
+  return (batch) => {
+    const executor = new GpuExecutor(gpuModel, batch);
+    const held = check === 'off' ? executor : new CheckedExecutor(executor, model, batch, check);
+    return new Session(model, held, batch, () => undefined);
+  };
 }
 
 export function referenceSession(graph: Graph, batch: number): Session {
