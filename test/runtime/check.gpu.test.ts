@@ -188,6 +188,24 @@ describeOnContext('a checked session', (context) => {
     }
   });
 
+  it('locates a layer-norm coefficient', async () => {
+    const variant = { ...VARIANT, layerNorm: true };
+    const normalized = integerLstmGraph(
+      { variant, inputs: INPUTS, units: UNITS, outputs: OUTPUTS },
+      new Random(54),
+    );
+    const { forget } = lstmOf(normalized).directions[0].gates;
+    const onDevice = withElement(normalized, forget.layerNorm!, 3, flip);
+    const place = await firstDifference(normalized, onDevice, input, ({ preActivation }) => preActivation);
+    const session = checkedSession(context(), normalized, onDevice);
+    expect(await mismatchOf(session.run(input))).toEqual({
+      layer: 'lstm_0',
+      stage: 'forget gate pre-activation',
+      ...place,
+    });
+    session.dispose();
+  });
+
   it('locates a byte of the projection, after the stages that are right', async () => {
     const onDevice = withElement(truth, lstmOf(truth).directions[0].projection!.weights, 1 * UNITS, flip);
     const session = checkedSession(context(), truth, onDevice);
