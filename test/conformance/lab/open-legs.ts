@@ -10,7 +10,11 @@ import { tfliteLeg } from './tflite-leg';
  *
  * @throws AdapterError if WebGPU was asked for and there is no adapter; UsageError if a choice leaves no leg.
  */
-export async function openLegs({ legs, adapters, kernels }: LabOptions): Promise<Leg[]> {
+export async function openLegs({
+  legs,
+  adapters,
+  kernels,
+}: Pick<LabOptions, 'legs' | 'adapters' | 'kernels'>): Promise<Leg[]> {
   const opened: Leg[] = legs.includes('tflite') ? [tfliteLeg] : [];
   if (legs.includes('webgpu')) {
     const onGpu = await openWebgpuLegs(adapters);

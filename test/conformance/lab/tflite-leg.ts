@@ -11,10 +11,10 @@ import { runTflite } from '../../support/tflite-oracle';
 export const tfliteLeg: Leg = {
   name: 'tflite',
   excludes: readsOutOfBounds,
-  async answer({ conformanceCase, model }) {
+  async answer({ model, calls }) {
     const outputs = await runTflite(
       negateHiddenZeroPoints(model),
-      conformanceCase.calls.map((call) => [call]),
+      calls.map((call) => [call]),
     );
     return {
       outputs: outputs.map(([output]) => {
