@@ -27,7 +27,7 @@ export type { Backend, LoadOptions, SessionOptions } from './runtime/model';
 export type { ModelEnd } from './runtime/model-end';
 export type { LstmPath } from './runtime/plan/lstm-kernels';
 export { Session } from './runtime/session';
-export type { RunOptions, Values } from './runtime/session';
+export type { InputValues, RunOptions, Values } from './runtime/session';
 
 import { importTflite } from './import/tflite';
 import { Model } from './runtime/model';

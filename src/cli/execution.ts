@@ -94,7 +94,12 @@ async function requestDevice(gpu: GPU): Promise<GPUDevice> {
   const adapter = await gpu.requestAdapter();
   if (adapter === null) throw new AdapterError('the adapter was listed and is now refused; try again');
   const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
-  return adapter.requestDevice({ label: 'octogate', requiredFeatures });
+  try {
+    return await adapter.requestDevice({ label: 'octogate', requiredFeatures });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AdapterError(`the adapter ${adapter.info.description} gives no device: ${reason}`, { cause });
+  }
 }
 
 /** WebGPU abbreviates the name that Dawn lists and the user gave. */

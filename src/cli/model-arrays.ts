@@ -1,5 +1,5 @@
 import { at, InputError } from '../errors';
-import type { Model, ModelEnd, Values } from '../index';
+import type { InputValues, Model, ModelEnd, Values } from '../index';
 import { dequantizeValues, quantizeValues } from '../lower/real-values';
 import { describeShape, inputSizes } from '../model/shapes/input-sizes';
 import { shapeSizes } from '../model/shapes';
@@ -9,7 +9,7 @@ import type { NpyArray } from './npy';
 
 /** The inputs of one call, as a session takes them, and the sizes that they have. */
 export interface CallInputs extends SessionSizes {
-  readonly values: Readonly<Record<string, Values>>;
+  readonly values: Readonly<Record<string, InputValues>>;
 }
 
 /**
@@ -19,8 +19,10 @@ export interface CallInputs extends SessionSizes {
  * @throws InputError naming the file whose type or shape the model does not take.
  */
 export async function readCallInputs(model: Model, paths: readonly string[]): Promise<CallInputs> {
-  const arrays = await Promise.all(paths.map((path) => readNpy(path, 'int8', 'float32')));
-  const entries = model.inputs.map((end, index): [string, Values] => [
+  const arrays = await Promise.all(
+    model.inputs.map((end, index) => readNpy(at(paths, index), ...dtypesOf(end))),
+  );
+  const entries = model.inputs.map((end, index): [string, InputValues] => [
     end.name,
     inputValues(end, at(arrays, index).data, at(paths, index)),
   ]);
@@ -40,13 +42,15 @@ export async function readCallInputs(model: Model, paths: readonly string[]): Pr
   };
 }
 
-/** A model that takes int8 gets floats quantized by its own scale, so that what comes back is int8 again. */
-function inputValues(end: ModelEnd, data: Values, path: string): Values {
-  if (end.dtype === 'float32') {
-    if (data instanceof Float32Array) return data;
-    throw new InputError(`${path}: dtype int8 found, but input "${end.name}" of this model is float32`);
-  }
-  if (data instanceof Int8Array) return data;
+/** What an input may be given as; int8 ones also as the real values that they stand for. */
+function dtypesOf({ dtype }: ModelEnd): readonly ('int8' | 'int32' | 'float32')[] {
+  if (dtype === 'int32' || dtype === 'float32') return [dtype];
+  return ['int8', 'float32'];
+}
+
+/** An int8 input gets real values quantized by its own scale here, so that what comes back is int8 again. */
+function inputValues(end: ModelEnd, data: InputValues, path: string): InputValues {
+  if (end.dtype !== 'int8' || !(data instanceof Float32Array)) return data;
   if (end.quantization !== null) return quantizeValues(path, data, end.quantization);
   throw new InputError(`${path}: dtype float32 found, but input "${end.name}" has no scale; pass int8`);
 }
