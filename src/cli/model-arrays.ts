@@ -1,7 +1,7 @@
 import { at, InputError } from '../errors';
 import type { InputValues, Model, ModelEnd, Values } from '../index';
 import { dequantizeValues, quantizeValues } from '../lower/real-values';
-import { describeShape, inputSizes } from '../model/shapes/input-sizes';
+import { inputSizes } from '../model/shapes/input-sizes';
 import { shapeSizes } from '../model/shapes';
 import type { SessionSizes } from '../model/shapes';
 import { readNpy } from './npy';
@@ -84,9 +84,4 @@ function inType(values: Values, type: 'int8' | 'float32', { name, quantization }
   // Exact: a session made these floats from int8 values by the same scale.
   if (values instanceof Float32Array) return quantizeValues(name, values, quantization);
   return dequantizeValues(values, quantization);
-}
-
-/** `int8 [batch, time, 28]` */
-export function describeEnd({ dtype, shape }: ModelEnd): string {
-  return `${dtype} ${describeShape(shape)}`;
 }
