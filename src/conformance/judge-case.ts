@@ -9,7 +9,7 @@ import type { Answer, Leg, WrittenCase } from './leg';
 export type Verdict =
   | { readonly kind: 'compared'; readonly comparison: Comparison }
   | { readonly kind: 'excluded'; readonly reason: string }
-  /** The leg, or the reference that it is compared with, threw. */
+  /** The leg, or what it is compared with, threw. */
   | { readonly kind: 'broken'; readonly error: unknown };
 
 export interface JudgedLeg {
@@ -18,7 +18,8 @@ export interface JudgedLeg {
 }
 
 export function writeCase(conformanceCase: ConformanceCase): WrittenCase {
-  return { model: exportTflite(graphOf(conformanceCase)), calls: conformanceCase.calls };
+  const graph = graphOf(conformanceCase);
+  return { graph, model: exportTflite(graph), calls: conformanceCase.calls };
 }
 
 /** Runs a case on the reference, and then on each leg, and compares each with the reference. */
@@ -35,18 +36,23 @@ export async function judgeCase(
   } catch (error) {
     return legs.map((leg) => ({ leg, verdict: { kind: 'broken', error } }));
   }
+  return judgeAnswers(written, expected, legs);
+}
+
+/** Runs a case on each leg, and compares each with what is expected. */
+export async function judgeAnswers(
+  written: WrittenCase,
+  expected: Answer,
+  legs: readonly Leg[],
+): Promise<JudgedLeg[]> {
   const judged: JudgedLeg[] = [];
-  for (const leg of legs) {
-    const reason = leg.excludes(conformanceCase);
-    const verdict: Verdict =
-      reason === null ? await compareLeg(leg, written, expected) : { kind: 'excluded', reason };
-    judged.push({ leg, verdict });
-  }
+  for (const leg of legs) judged.push({ leg, verdict: await judgeLeg(leg, written, expected) });
   return judged;
 }
 
-/** Runs a leg on a case that it does not exclude. */
-export async function compareLeg(leg: Leg, written: WrittenCase, expected: Answer): Promise<Verdict> {
+async function judgeLeg(leg: Leg, written: WrittenCase, expected: Answer): Promise<Verdict> {
+  const reason = leg.excludes(written.graph);
+  if (reason !== null) return { kind: 'excluded', reason };
   try {
     return { kind: 'compared', comparison: compareAnswers(expected, await leg.answer(written)) };
   } catch (error) {
@@ -58,7 +64,7 @@ export function isFailure(verdict: Verdict): boolean {
   return verdict.kind === 'broken' || (verdict.kind === 'compared' && verdict.comparison.differing > 0);
 }
 
-/** The verdict in words: `3 of 120 values differ, first output 1 at 17: -4 where the reference has -3`. */
+/** The verdict in words: `3 of 120 values differ, first output 1 at 17: -4 found, -3 expected`. */
 export function describeVerdict(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'excluded':
@@ -70,7 +76,7 @@ export function describeVerdict(verdict: Verdict): string {
       const count = `${differing} of ${values} values differ`;
       return first === null
         ? count
-        : `${count}, first ${first.tensor} at ${first.index}: ${first.actual} where the reference has ${first.expected}`;
+        : `${count}, first ${first.tensor} at ${first.index}: ${first.actual} found, ${first.expected} expected`;
     }
   }
 }

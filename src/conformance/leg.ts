@@ -1,11 +1,13 @@
 import { Octogate } from '../index';
 import type { LoadOptions, SessionState } from '../index';
-import type { ConformanceCase } from './conformance-case';
+import type { Graph } from '../model';
 
 /** A case as files hold it; every leg reads the model for itself. */
 export interface WrittenCase {
   /** `.tflite` */
   readonly model: Uint8Array<ArrayBuffer>;
+  /** What the file says. */
+  readonly graph: Graph;
   /** Inputs of the calls, in turn. */
   readonly calls: readonly Int8Array[];
 }
@@ -21,8 +23,8 @@ export interface Answer {
 /** One backend, in one configuration, as the lab asks it. */
 export interface Leg {
   readonly name: string;
-  /** Why the case is not one that this leg can judge; null if it is. */
-  excludes(conformanceCase: ConformanceCase): string | null;
+  /** Why the model is not one that this leg can judge; null if it is. */
+  excludes(graph: Graph): string | null;
   answer(written: WrittenCase): Promise<Answer>;
 }
 

@@ -1,14 +1,14 @@
 import { exportTflite } from '../export/tflite';
 import type { LoadOptions } from '../index';
 import { Octogate } from '../index';
+import type { Graph } from '../model';
 import { graphOf } from './case-graph';
-import type { ConformanceCase, LstmLayer } from './conformance-case';
-import { variantOf } from './conformance-case';
 import { openSharedDevice } from './device';
 import { generateCase } from './generate-case';
 import { kernelChoices, kernelName } from './kernel-choices';
 import type { Leg } from './leg';
 import { octogateLeg } from './leg';
+import { lstmLayers } from './lstm-layers';
 
 /** Cells of the resident kernel at most. */
 const RESIDENT_UNITS = 256;
@@ -35,11 +35,9 @@ async function choicesOf(options: LoadOptions): Promise<ReturnType<typeof kernel
 }
 
 /** Other layers would run step by step, which another leg does. */
-function withoutResidentLayer({ layers }: ConformanceCase): string | null {
-  return layers.some(isResident) ? null : 'no layer can keep its weights in registers';
-}
-
-function isResident(layer: LstmLayer): boolean {
-  const { layerNorm, projection } = variantOf(layer);
-  return layer.units <= RESIDENT_UNITS && !layerNorm && !projection;
+function withoutResidentLayer(graph: Graph): string | null {
+  const isResident = lstmLayers(graph).some(
+    ({ units, layerNorm, projection }) => units <= RESIDENT_UNITS && !layerNorm && !projection,
+  );
+  return isResident ? null : 'no layer can keep its weights in registers';
 }

@@ -8,11 +8,13 @@ import type { Leg } from '../../src/conformance/leg';
 import { octogateLeg } from '../../src/conformance/leg';
 import { importTflite } from '../../src/import/tflite';
 import { Octogate } from '../../src/index';
+import { caseFolders } from '../support/case-folder';
 import type { LabOptions } from './lab/options';
 import { parseLabOptions, UsageError } from './lab/options';
-import { runLab } from './lab/run-lab';
+import { runGenerated, runRecorded } from './lab/run-lab';
 import type { Tally } from './lab/tally';
 
+const CONFORMANCE = join(import.meta.dirname, '../../../shared/conformance');
 const CLOCK = 1_700_000_123_456;
 const honest = octogateLeg('honest', { backend: 'reference' });
 
@@ -36,7 +38,7 @@ function hasUnits(model: Uint8Array, units: number): boolean {
 
 const broken: Leg = {
   name: 'broken',
-  excludes: ({ batch }) => (batch === 1 ? 'only batches can break' : null),
+  excludes: ({ ops }) => (ops.length === 1 ? 'only stacked layers can break' : null),
   answer: () => Promise.reject(new Error('no such kernel')),
 };
 
@@ -53,11 +55,12 @@ async function run(legs: readonly Leg[], count: number): Promise<{ tally: Tally;
     seeds: [4],
     first: 0,
     legs: [],
+    cases: null,
     adapters: [],
     kernels: [],
     save: folder,
   };
-  const tally = await runLab(options, legs, (line) => lines.push(line));
+  const tally = await runGenerated(options, legs, (line) => lines.push(line));
   return { tally, lines };
 }
 
@@ -108,12 +111,31 @@ describe('the conformance lab', () => {
   });
 });
 
+describe('recorded cases', () => {
+  test('are compared with what they record, the reference too', async () => {
+    const folders = (await caseFolders(CONFORMANCE)).slice(0, 16);
+    const lines: string[] = [];
+    const tally = await runRecorded(folders, [honest, wrong], (line) => lines.push(line));
+    expect(tally.passed).toBe(folders.length - lines.length);
+    expect(lines.length).toBeGreaterThan(8);
+    expect(
+      lines.every((line) => / A driver, step packed: 1 of \d+ values differ, first output 1 at /.test(line)),
+    ).toBe(true);
+  });
+
+  test('have to be there', async () => {
+    await expect(caseFolders(join(folder, 'none'))).rejects.toThrow('no such folder of cases');
+    await expect(caseFolders(tmpdir())).rejects.toThrow('no case found');
+  });
+});
+
 describe('its command line', () => {
   test('has defaults, and a seed of the clock', () => {
     expect(parseLabOptions([], CLOCK)).toEqual({
       count: 200,
       seeds: [123_456],
       first: 0,
+      cases: null,
       legs: ['tflite', 'webgpu'],
       adapters: [],
       kernels: [],

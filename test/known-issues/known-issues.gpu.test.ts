@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readNpy } from '../../src/cli/npy';
 import { compareAnswers } from '../../src/conformance/compare';
-import { compareLeg, isFailure } from '../../src/conformance/judge-case';
-import type { Answer, WrittenCase } from '../../src/conformance/leg';
+import { isFailure, judgeAnswers } from '../../src/conformance/judge-case';
 import { octogateLeg } from '../../src/conformance/leg';
 import { openLegs } from '../conformance/lab/open-legs';
+import { readRecordedCase } from '../support/case-folder';
 
 const FOLDER = import.meta.dirname;
 const ISSUES = readdirSync(FOLDER, { withFileTypes: true })
@@ -21,7 +20,7 @@ describe('known issues', () => {
   test('are cases that the reference still answers as it did', async () => {
     const reference = octogateLeg('reference', { backend: 'reference' });
     for (const name of ISSUES) {
-      const { written, expected } = await readIssue(name);
+      const { written, expected } = await readRecordedCase(join(FOLDER, name));
       const { differing } = compareAnswers(expected, await reference.answer(written));
       expect(differing, name).toBe(0);
     }
@@ -32,32 +31,15 @@ describe('known issues', () => {
       leg: string;
     };
     test(`${name} is still wrong on ${legName}`, async (context) => {
-      const legs = await openLegs({ legs: ['tflite', 'webgpu'], adapters: [], kernels: [] });
+      const { legs } = await openLegs({ legs: ['tflite', 'webgpu'], adapters: [], kernels: [] });
       const leg = legs.find((other) => other.name === legName);
       if (leg === undefined) {
         context.skip(`this machine has no ${legName}`);
         return;
       }
-      const { written, expected } = await readIssue(name);
-      expect(isFailure(await compareLeg(leg, written, expected))).toBe(true);
+      const { written, expected } = await readRecordedCase(join(FOLDER, name));
+      const [judged] = await judgeAnswers(written, expected, [leg]);
+      expect(isFailure(judged!.verdict)).toBe(true);
     });
   }
 });
-
-async function readIssue(name: string): Promise<{ written: WrittenCase; expected: Answer }> {
-  const folder = join(FOLDER, name);
-  const calls = readdirSync(folder).filter((file) => /^input\d+\.npy$/.test(file)).length;
-  const read = async (stem: string): Promise<Int8Array[]> => {
-    const arrays = await Promise.all(
-      Array.from({ length: calls }, (_, call) => readNpy(join(folder, `${stem}${call}.npy`), 'int8')),
-    );
-    return arrays.map(({ data }) => Int8Array.from(data));
-  };
-  return {
-    written: {
-      model: new Uint8Array(readFileSync(join(folder, 'model.tflite'))),
-      calls: await read('input'),
-    },
-    expected: { outputs: await read('output'), state: null },
-  };
-}

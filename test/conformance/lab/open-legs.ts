@@ -1,50 +1,79 @@
 import type { Leg } from '../../../src/conformance/leg';
+import { octogateLeg } from '../../../src/conformance/leg';
 import { webgpuLegs } from '../../../src/conformance/webgpu-legs';
 import { createNodeGpu, listNodeAdapters } from '../../../src/node';
-import type { LabOptions } from './options';
+import { openBrowserLegs } from './browser-leg';
+import type { LabOptions, LegKind } from './options';
 import { UsageError } from './options';
 import { tfliteLeg } from './tflite-leg';
+
+export type LegChoice = Pick<LabOptions, 'legs' | 'adapters' | 'kernels'>;
+
+export interface OpenLegs {
+  readonly legs: readonly Leg[];
+  /** Ends what the legs run in. */
+  close(): Promise<void>;
+}
 
 /**
  * The legs that were asked for.
  *
- * @throws AdapterError if WebGPU was asked for and there is no adapter; UsageError if a choice leaves no leg.
+ * @throws AdapterError if WebGPU was asked for and there is no adapter; MissingBrowserError; UsageError if a choice leaves
+ * no leg.
  */
-export async function openLegs({
-  legs,
-  adapters,
-  kernels,
-}: Pick<LabOptions, 'legs' | 'adapters' | 'kernels'>): Promise<Leg[]> {
-  const opened: Leg[] = legs.includes('tflite') ? [tfliteLeg] : [];
-  if (legs.includes('webgpu')) {
-    const onGpu = await openWebgpuLegs(adapters);
-    const chosen = onGpu.filter(
-      ({ name }) => kernels.length === 0 || kernels.some((words) => hasWords(name, words)),
-    );
-    if (chosen.length === 0) {
-      const names = onGpu.map(({ name }) => `\n- ${name}`).join('');
-      throw new UsageError(`--kernels ${kernels.join(', ')}: no kernel path is left of${names}`);
-    }
-    opened.push(...chosen);
+export async function openLegs(choice: LegChoice): Promise<OpenLegs> {
+  const opened: OpenLegs[] = [];
+  const close = async (): Promise<void> => {
+    for (const legs of opened) await legs.close();
+  };
+  try {
+    for (const kind of new Set(choice.legs)) opened.push(await openKind(kind, choice));
+  } catch (error) {
+    await close();
+    throw error;
   }
-  return opened;
+  return { legs: opened.flatMap(({ legs }) => legs), close };
+}
+
+async function openKind(kind: LegKind, choice: LegChoice): Promise<OpenLegs> {
+  switch (kind) {
+    case 'chromium':
+    case 'firefox':
+      return openBrowserLegs(kind);
+    case 'webgpu':
+      return unclosed(await chosenWebgpuLegs(choice));
+    case 'tflite':
+      return unclosed([tfliteLeg]);
+    case 'reference':
+      return unclosed([octogateLeg('reference', { backend: 'reference' })]);
+  }
+}
+
+function unclosed(legs: readonly Leg[]): OpenLegs {
+  return { legs, close: () => Promise.resolve() };
+}
+
+async function chosenWebgpuLegs({ adapters, kernels }: LegChoice): Promise<Leg[]> {
+  const legs = await openWebgpuLegs(adapters);
+  const chosen = legs.filter(
+    ({ name }) => kernels.length === 0 || kernels.some((words) => hasWords(name, words)),
+  );
+  if (chosen.length > 0) return chosen;
+  const names = legs.map(({ name }) => `\n- ${name}`).join('');
+  throw new UsageError(`--kernels ${kernels.join(', ')}: no kernel path is left of${names}`);
 }
 
 async function openWebgpuLegs(wanted: readonly string[]): Promise<Leg[]> {
   const found = await listNodeAdapters();
-  const names = found.map(({ name }) => name);
   // Asked for without an adapter, or for one that is not there, it says what to do.
   if (found.length === 0) await createNodeGpu();
   for (const adapter of wanted) await createNodeGpu({ adapter });
-  const chosen = names.filter((name, index) => {
-    const { driver = '' } = found[index] ?? {};
-    return (
-      wanted.length === 0 ||
-      wanted.some((text) => `${name} ${driver}`.toLowerCase().includes(text.toLowerCase()))
-    );
-  });
   const legs: Leg[] = [];
-  for (const name of chosen) legs.push(...(await webgpuLegs(name, await createNodeGpu({ adapter: name }))));
+  for (const { name, driver } of found) {
+    const isWanted = wanted.some((text) => `${name} ${driver}`.toLowerCase().includes(text.toLowerCase()));
+    if (wanted.length > 0 && !isWanted) continue;
+    legs.push(...(await webgpuLegs(name, await createNodeGpu({ adapter: name }))));
+  }
   return legs;
 }
 

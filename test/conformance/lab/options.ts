@@ -2,23 +2,28 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `usage: npm run conformance -- [options]
 
-Generates random LSTM models and compares every backend with the reference, value by value.
+Generates random LSTM models and compares every backend with the reference, value by value. With --cases, runs recorded
+cases instead, and compares every backend, the reference too, with the recorded outputs.
 
   --count N        cases per seed (default 200)
   --seed S         seed of a run; may be repeated (default: by the clock, and printed)
   --first K        index of the first case, to run one again alone (default 0)
-  --leg NAME       tflite or webgpu; may be repeated (default both)
+  --cases FOLDER   a folder of case folders: model.tflite, input0.npy, output0.npy, and so on for each call
+  --leg NAME       tflite, webgpu, reference, chromium or firefox; may be repeated (default tflite and webgpu)
   --adapter NAME   adapters whose name or driver contains this; may be repeated (default every adapter)
   --kernels WORDS  kernel paths whose name contains all these words, such as "step packed"; may be repeated (default every path)
   --save FOLDER    where reduced failures go (default test/known-issues)
   --help`;
 
-export type LegKind = 'tflite' | 'webgpu';
+const LEG_KINDS = ['tflite', 'webgpu', 'reference', 'chromium', 'firefox'] as const;
+export type LegKind = (typeof LEG_KINDS)[number];
 
 export interface LabOptions {
   readonly count: number;
   readonly seeds: readonly number[];
   readonly first: number;
+  /** null for generated ones. */
+  readonly cases: string | null;
   readonly legs: readonly LegKind[];
   /** Empty for all. */
   readonly adapters: readonly string[];
@@ -40,6 +45,7 @@ export function parseLabOptions(args: readonly string[], clock: number): LabOpti
     count: wholeNumber('count', values.count ?? '200'),
     seeds: (values.seed ?? [String(clock % 1_000_000)]).map((text) => wholeNumber('seed', text)),
     first: wholeNumber('first', values.first ?? '0'),
+    cases: values.cases ?? null,
     legs: (values.leg ?? ['tflite', 'webgpu']).map(legKind),
     adapters: values.adapter ?? [],
     kernels: values.kernels ?? [],
@@ -55,6 +61,7 @@ function parse(args: readonly string[]) {
         count: { type: 'string' },
         seed: { type: 'string', multiple: true },
         first: { type: 'string' },
+        cases: { type: 'string' },
         leg: { type: 'string', multiple: true },
         adapter: { type: 'string', multiple: true },
         kernels: { type: 'string', multiple: true },
@@ -74,6 +81,7 @@ function wholeNumber(name: string, text: string): number {
 }
 
 function legKind(text: string): LegKind {
-  if (text === 'tflite' || text === 'webgpu') return text;
-  throw new UsageError(`--leg ${text}: tflite or webgpu is expected`);
+  const kind = LEG_KINDS.find((known) => known === text);
+  if (kind !== undefined) return kind;
+  throw new UsageError(`--leg ${text}: ${LEG_KINDS.join(', ')} are known`);
 }

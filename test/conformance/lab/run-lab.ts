@@ -1,51 +1,74 @@
 import type { ConformanceCase } from '../../../src/conformance/conformance-case';
 import { generateCase } from '../../../src/conformance/generate-case';
-import { describeVerdict, isFailure, judgeCase } from '../../../src/conformance/judge-case';
+import { describeVerdict, isFailure, judgeAnswers, judgeCase } from '../../../src/conformance/judge-case';
 import type { JudgedLeg, Verdict } from '../../../src/conformance/judge-case';
 import type { Leg } from '../../../src/conformance/leg';
 import { octogateLeg } from '../../../src/conformance/leg';
 import { reduceCase } from '../../../src/conformance/reduce-case';
+import { readRecordedCase } from '../../support/case-folder';
 import { saveKnownIssue } from './known-issue';
 import type { LabOptions } from './options';
-import { formatCount, Tally } from './tally';
+import { Progress } from './progress';
+import { Tally } from './tally';
 
-const PROGRESS_MS = 10_000;
 /** Failures that are reduced; more of them would be the same mistake again. */
 const MOST_REDUCED = 5;
 const MOST_ATTEMPTS = 400;
 
 /**
- * Runs every case of every seed on every leg, and reports as it goes.
+ * Runs every generated case of every seed on every leg, and compares with the reference.
  *
- * @returns how many cases passed and failed
+ * @param print gets a line about each failure, and about the progress now and then
  */
-export async function runLab(
+export async function runGenerated(
   { seeds, first, count, save }: LabOptions,
   legs: readonly Leg[],
   print: (line: string) => void,
 ): Promise<Tally> {
   const reference = octogateLeg('reference', { backend: 'reference' });
   const tally = new Tally(legs);
+  const progress = new Progress(tally, print);
   let reduced = 0;
-  let printed = performance.now();
   for (const seed of seeds) {
     for (let index = first; index < first + count; index++) {
       const conformanceCase = generateCase(seed, index);
       const judged = await judgeCase(conformanceCase, reference, legs);
       tally.add(judged);
-      for (const failing of judged.filter(({ verdict }) => isFailure(verdict))) {
-        print(`${conformanceCase.name}: ${failing.leg.name}: ${describeVerdict(failing.verdict)}`);
+      for (const failing of printFailures(conformanceCase.name, judged, print)) {
         if (reduced++ < MOST_REDUCED) await reduceAndSave(conformanceCase, failing, reference, save, print);
       }
-      if (performance.now() - printed < PROGRESS_MS) continue;
-      printed = performance.now();
-      print(
-        `seed ${seed}: ${index + 1 - first} of ${count} cases, ` +
-          `${formatCount(tally.differing)} of ${formatCount(tally.values)} values differ`,
-      );
+      progress.tell(`seed ${seed}: ${index + 1 - first} of ${count} cases`);
     }
   }
   return tally;
+}
+
+/** Runs every recorded case on every leg, and compares with the recorded outputs. */
+export async function runRecorded(
+  folders: readonly string[],
+  legs: readonly Leg[],
+  print: (line: string) => void,
+): Promise<Tally> {
+  const tally = new Tally(legs);
+  const progress = new Progress(tally, print);
+  for (const [index, folder] of folders.entries()) {
+    const { name, written, expected } = await readRecordedCase(folder);
+    const judged = await judgeAnswers(written, expected, legs);
+    tally.add(judged);
+    printFailures(name, judged, print);
+    progress.tell(`${index + 1} of ${folders.length} cases`);
+  }
+  return tally;
+}
+
+function printFailures(
+  name: string,
+  judged: readonly JudgedLeg[],
+  print: (line: string) => void,
+): readonly JudgedLeg[] {
+  const failures = judged.filter(({ verdict }) => isFailure(verdict));
+  for (const { leg, verdict } of failures) print(`${name}: ${leg.name}: ${describeVerdict(verdict)}`);
+  return failures;
 }
 
 async function reduceAndSave(

@@ -1,6 +1,6 @@
-import { variantOf } from '../../../src/conformance/conformance-case';
-import type { ConformanceCase } from '../../../src/conformance/conformance-case';
 import type { Leg } from '../../../src/conformance/leg';
+import { lstmLayers } from '../../../src/conformance/lstm-layers';
+import type { Graph } from '../../../src/model';
 import { negateHiddenZeroPoints } from '../../support/negate-hidden-zero-points';
 import { runTflite } from '../../support/tflite-oracle';
 
@@ -27,11 +27,10 @@ export const tfliteLeg: Leg = {
 };
 
 /** TFLite walks peephole weights, one per unit, by the number of outputs. */
-function readsOutOfBounds({ layers }: ConformanceCase): string | null {
-  const isBeyond = layers.some((layer) => {
-    const { peephole, projection } = variantOf(layer);
-    return peephole && projection && layer.units !== layer.outputs;
-  });
+function readsOutOfBounds(graph: Graph): string | null {
+  const isBeyond = lstmLayers(graph).some(
+    ({ peephole, projection, units, outputs }) => peephole && projection && units !== outputs,
+  );
   return isBeyond
     ? "TFLite's integer peephole reads out of bounds where a projection changes the number of outputs"
     : null;
