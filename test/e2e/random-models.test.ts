@@ -1,0 +1,42 @@
+import { beforeAll, expect, test } from 'vitest';
+import { FEW_KERNELS, generateCase } from '../../src/conformance/generate-case';
+import { describeVerdict, isFailure, judgeCase } from '../../src/conformance/judge-case';
+import { octogateLeg } from '../../src/conformance/leg';
+import { pageLegs } from '../conformance/lab/browser-leg';
+import { describeInBrowsers } from '../support/browser';
+import { type LibraryServer, serveBuiltLibrary } from '../support/browser-server';
+
+const SEED = 77;
+const MODELS = 64;
+/** Seconds after which no further model is begun: browsers compile kernels anew for every run, some of them slowly. */
+const BUDGET_SECONDS = 60;
+/** Run whatever they take: each variant once. */
+const LEAST_MODELS = 16;
+
+let server: LibraryServer;
+beforeAll(async () => {
+  server = await serveBuiltLibrary();
+  return () => server.close();
+});
+
+describeInBrowsers('random models in a page', (openPage) => {
+  test(`equal the reference: ${MODELS} models, or as many as fit into ${BUDGET_SECONDS} s (seed ${SEED})`, async () => {
+    const reference = octogateLeg('reference', { backend: 'reference' });
+    const legs = await pageLegs('page', await openPage('about:blank'), server.origin);
+    const started = performance.now();
+    const isInTime = (): boolean => performance.now() - started < 1000 * BUDGET_SECONDS;
+    let [models, values] = [0, 0];
+    const failures: string[] = [];
+    for (; models < MODELS && (models < LEAST_MODELS || isInTime()); models++) {
+      const conformanceCase = generateCase(SEED, models, FEW_KERNELS);
+      for (const { leg, verdict } of await judgeCase(conformanceCase, reference, legs)) {
+        if (verdict.kind === 'compared') values += verdict.comparison.values;
+        if (isFailure(verdict))
+          failures.push(`${conformanceCase.name}, ${leg.name}: ${describeVerdict(verdict)}`);
+      }
+    }
+    process.stdout.write(`${models} of ${MODELS} random models, ${values.toLocaleString('en')} values\n`);
+    expect(failures).toEqual([]);
+    expect(values).toBeGreaterThan(100 * models);
+  }, 900_000);
+});
