@@ -61,9 +61,10 @@ describeOnContext('a call on WebGPU', (context) => {
 
     describe('that is too much for one submission', () => {
       // Past the bounds of a submission on either path, in dispatches and in timesteps.
-      const timesteps = 9000;
-      const graph = integerLstmGraph({ inputs: 2, units: 1 }, new Random(5));
-      const input = noise(timesteps * 2);
+      const timesteps = 3000;
+      const parts = lstm === 'sequence' ? 4 : 2;
+      const graph = twoLayers();
+      const input = noise(timesteps * FEATURES);
       let expected: Int8Array;
       beforeAll(async () => {
         expected = await referenceSession(graph, 1).run(input);
@@ -74,7 +75,8 @@ describeOnContext('a call on WebGPU', (context) => {
         const counts = await countsOf(context(), async () => {
           expect(await session.run(input)).toEqual(expected);
         });
-        expect(counts).toMatchObject({ submissions: 3, readbacks: 1 });
+        // The state is copied before.
+        expect(counts).toMatchObject({ submissions: 1 + parts, readbacks: 1 });
         session.dispose();
       });
 
@@ -82,13 +84,13 @@ describeOnContext('a call on WebGPU', (context) => {
         const session = sessionsOn(context(), graph, { lstm })(1);
         const fractions: number[] = [];
         await session.run(input, { onProgress: (fraction) => fractions.push(fraction) });
-        expect(fractions).toEqual([1 / 2, 1]);
+        expect(fractions).toEqual(Array.from({ length: parts }, (_, part) => (part + 1) / parts));
         session.dispose();
       });
 
       it("ends early with the signal's reason, and the state is as it was", async () => {
         const session = sessionsOn(context(), graph, { lstm })(1);
-        const first = await session.run(input.subarray(0, 20));
+        const first = await session.run(input.subarray(0, 10 * FEATURES));
         const saved = await session.saveState();
         const controller = new AbortController();
         const reason = new Error('enough');
@@ -101,10 +103,10 @@ describeOnContext('a call on WebGPU', (context) => {
           },
         });
         await expect(aborted).rejects.toBe(reason);
-        expect(fractions).toEqual([1 / 2]);
+        expect(fractions).toEqual([1 / parts]);
         expect(await session.saveState()).toEqual(saved);
         session.reset();
-        expect(await session.run(input.subarray(0, 20))).toEqual(first);
+        expect(await session.run(input.subarray(0, 10 * FEATURES))).toEqual(first);
         session.reset();
         expect(await session.run(input)).toEqual(expected);
         session.dispose();
@@ -112,7 +114,7 @@ describeOnContext('a call on WebGPU', (context) => {
 
       it('stops when the session is disposed of', async () => {
         const createSession = sessionsOn(context(), graph, { lstm });
-        await createSession(1).run(input.subarray(0, 20));
+        await createSession(1).run(input.subarray(0, 10 * FEATURES));
         const before = context().allocatedBytes;
         const session = createSession(1);
         const call = session.run(input, {
@@ -143,61 +145,75 @@ describeOnContext('a call on WebGPU', (context) => {
     });
   });
 
-  describe('that is too much for the device to hold at once', () => {
-    const [batch, timesteps, inputs] = [128, 300, 1024];
-    const graph = integerLstmGraph({ inputs, units: 1 }, new Random(6));
-    const input = noise(batch * timesteps * inputs);
-    const lengths = Int32Array.from({ length: batch }, (_, row) => (row * 37) % (timesteps + 1));
-    const expected: { output: Int8Array; state: unknown }[] = [];
+  describe.each(['sequence', 'step'] as const)(
+    'that is too much for the device to hold at once (%s)',
+    (lstm) => {
+      const [batch, timesteps] = [3, 11];
+      const input = new Random(6).int8(batch * timesteps * FEATURES);
+      const options = { lengths: Int32Array.of(11, 5, 0) };
+      const open = (passBytes: number): Session =>
+        sessionsOn(context(), twoLayers(), { lstm }, { passBytes })(batch);
+      // Both layers take 3 * (16 + 16 + 5 * 8 + 16 + 6 * 8) bytes per timestep.
+      const BYTES_PER_TIMESTEP = 408;
+      let expected: readonly unknown[];
 
-    const runBoth = async (session: Session): Promise<typeof expected> => {
-      const results: typeof expected = [];
-      for (const options of [{}, { lengths }]) {
-        const output = await session.run(input, options);
-        results.push({ output, state: await session.saveState() });
-      }
-      return results;
-    };
+      const runTwice = async (session: Session): Promise<readonly unknown[]> => [
+        await session.run(input),
+        await session.run(input, options),
+        await session.saveState(),
+      ];
 
-    beforeAll(async () => {
-      expected.push(...(await runBoth(referenceSession(graph, batch))));
-    });
-
-    it('goes through the model in passes, one readback each', async () => {
-      const session = sessionsOn(context(), graph)(batch);
-      const counts = await countsOf(context(), async () => {
-        expect(await runBoth(session)).toEqual(expected);
+      beforeAll(async () => {
+        expected = await runTwice(referenceSession(twoLayers(), batch));
       });
-      // Two passes per call, and the saved states.
-      expect(counts.readbacks).toBe(2 * 2 + 2);
-      session.dispose();
-    });
 
-    it('is traced in parts that follow each other', async () => {
-      const session = sessionsOn(context(), graph)(batch);
-      const [parts, whole]: [LayerTrace[], LayerTrace[]] = [[], []];
-      await session.run(input, { lengths, onTrace: (trace) => parts.push(trace) });
-      await referenceSession(graph, batch).run(input, { lengths, onTrace: (trace) => whole.push(trace) });
-      expect(parts.map(({ firstTimestep }) => firstTimestep)).toEqual([0, 150]);
-      expect(joinTraces(parts)).toEqual(whole[0]);
-      session.dispose();
-    });
-
-    it('is undone when it ends between passes', async () => {
-      const session = sessionsOn(context(), graph)(batch);
-      const controller = new AbortController();
-      const aborted = session.run(input, {
-        signal: controller.signal,
-        onProgress: (fraction) => {
-          if (fraction >= 0.5) controller.abort();
-        },
+      it.each([
+        [1, 11],
+        [BYTES_PER_TIMESTEP, 11],
+        [4 * BYTES_PER_TIMESTEP, 3],
+        [11 * BYTES_PER_TIMESTEP - 1, 2],
+        [11 * BYTES_PER_TIMESTEP, 1],
+      ])('goes through the model in passes: of %i bytes, %i', async (passBytes, passes) => {
+        const session = open(passBytes);
+        const counts = await countsOf(context(), async () => {
+          expect(await runTwice(session)).toEqual(expected);
+        });
+        // One readback per pass of the two calls, and that of the saved state.
+        expect(counts.readbacks).toBe(2 * passes + 1);
+        session.dispose();
       });
-      await expect(aborted).rejects.toThrow(DOMException);
-      expect(await session.run(input)).toEqual(expected[0]!.output);
-      expect(await session.saveState()).toEqual(expected[0]!.state);
-      session.dispose();
-    });
-  });
+
+      it('is traced in parts that follow each other', async () => {
+        const session = open(3000);
+        const [parts, whole]: [LayerTrace[], LayerTrace[]] = [[], []];
+        await session.run(input, { ...options, onTrace: (trace) => parts.push(trace) });
+        await referenceSession(twoLayers(), batch).run(input, {
+          ...options,
+          onTrace: (trace) => whole.push(trace),
+        });
+        for (const [index, layer] of ['lstm_0', 'lstm_1'].entries()) {
+          const own = parts.filter((part) => part.layer === layer);
+          expect(own.length).toBeGreaterThan(2);
+          expect(joinTraces(own)).toEqual(whole[index]);
+        }
+        session.dispose();
+      });
+
+      it('is undone when it ends between passes', async () => {
+        const session = open(4 * BYTES_PER_TIMESTEP);
+        const controller = new AbortController();
+        const aborted = session.run(input, {
+          signal: controller.signal,
+          onProgress: (fraction) => {
+            if (fraction >= 0.5) controller.abort();
+          },
+        });
+        await expect(aborted).rejects.toThrow(DOMException);
+        expect(await runTwice(session)).toEqual(expected);
+        session.dispose();
+      });
+    },
+  );
 
   it('shares the weights of its model, and gives back all that its session took', async () => {
     const createSession = sessionsOn(context(), twoLayers(), { lstm: 'sequence' });

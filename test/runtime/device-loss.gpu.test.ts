@@ -6,10 +6,13 @@ import type { LoadOptions } from '../../src/runtime/model';
 import type { Session } from '../../src/runtime/session';
 import { recordDevices, requestTestDevice } from '../support/backends';
 import { describeWithAdapter } from '../support/gpu';
+import { integerLstmGraph } from '../support/integer-lstm';
 import { Random } from '../support/random';
-import { FEATURES, twoLayers } from '../support/test-graphs';
+import { FEATURES } from '../support/test-graphs';
 
 const BATCH = 2;
+/** Each device compiles it anew. */
+const GRAPH = integerLstmGraph({ inputs: FEATURES, units: 5 }, new Random(19));
 const random = new Random(20);
 const [FIRST, SECOND, THIRD] = [1, 2, 3].map(() => random.int8(BATCH * 3 * FEATURES)) as [
   Int8Array,
@@ -22,13 +25,13 @@ describeWithAdapter('a lost device', () => {
   let reference: Session;
   beforeAll(async () => {
     dawn = await createNodeGpu();
-    const model = await Model.fromGraph(twoLayers(), { backend: 'reference' });
+    const model = await Model.fromGraph(GRAPH, { backend: 'reference' });
     reference = model.createSession({ batch: BATCH });
   });
 
   async function open(options: LoadOptions = {}) {
     const { gpu, devices } = recordDevices(dawn);
-    const model = await Model.fromGraph(twoLayers(), { gpu, ...options });
+    const model = await Model.fromGraph(GRAPH, { gpu, kernels: { lstm: 'step' }, ...options });
     return {
       model,
       devices,
@@ -139,7 +142,7 @@ describeWithAdapter('a lost device', () => {
 
   it("that is a caller's stays lost, and is named as such", async () => {
     const device = await requestTestDevice(dawn);
-    const model = await Model.fromGraph(twoLayers(), { gpu: dawn, device });
+    const model = await Model.fromGraph(GRAPH, { gpu: dawn, device });
     const session = model.createSession({ batch: BATCH });
     await session.run(FIRST);
     device.destroy();
@@ -149,7 +152,7 @@ describeWithAdapter('a lost device', () => {
         /^the GPU device was lost \(destroyed.*\); it is a caller's, so nobody here can replace it: load the model again/,
       );
     }
-    await expect(Model.fromGraph(twoLayers(), { gpu: dawn, device })).rejects.toThrow(DeviceLostError);
+    await expect(Model.fromGraph(GRAPH, { gpu: dawn, device })).rejects.toThrow(DeviceLostError);
     model.dispose();
   });
 

@@ -23,10 +23,10 @@ export function sessionsOn(
   context: GpuContext,
   graph: Graph,
   kernels: KernelOptions = {},
-  check: CheckMode = 'off',
+  { check = 'off', passBytes }: { readonly check?: CheckMode; readonly passBytes?: number } = {},
 ): (batch: number) => Session {
   const model = executable(graph);
-  const gpuModel = new GpuModel(model, kernels, () => Promise.resolve(context));
+  const gpuModel = new GpuModel(model, kernels, () => Promise.resolve(context), passBytes);
   return (batch) => {
     const executor = new GpuExecutor(gpuModel, batch);
     const held = check === 'off' ? executor : new CheckedExecutor(executor, model, batch, check);

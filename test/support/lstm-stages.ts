@@ -45,7 +45,7 @@ export function describeLstmKernel(
       };
       const expected = await run(referenceSession(graph, batch));
       for (const check of ['every', 'off'] as const) {
-        const found = await run(sessionsOn(context(), graph, kernels, check)(batch));
+        const found = await run(sessionsOn(context(), graph, kernels, { check })(batch));
         expect(found, `seed ${seed}`).toEqual(expected);
       }
       const outputs = Object.values(expected[1] as Record<string, Int8Array>).flatMap((output) => [

@@ -37,12 +37,14 @@ export class GpuExecutor implements Executor {
 
   async run(request: RunRequest): Promise<Int8Values> {
     const { model } = this.#gpuModel;
-    const segments = segmentsOf(model, this.#batch, request.timesteps, request.onTrace !== null);
+    const { passBytes } = this.#gpuModel;
+    const isTracing = request.onTrace !== null;
+    const segments = segmentsOf(model, this.#batch, request.timesteps, isTracing, passBytes);
     const residence = await this.#reside();
     try {
       const passes: Pass[] = [];
       for (const segment of segments) {
-        passes.push({ segment, plan: await residence.plan(segment.timesteps, request.onTrace !== null) });
+        passes.push({ segment, plan: await residence.plan(segment.timesteps, isTracing) });
       }
       this.#uploadChanges(residence);
       return await new GpuCall(model, this.#batch, residence, request, passes).run();

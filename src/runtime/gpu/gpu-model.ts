@@ -7,6 +7,7 @@ import { buildPlan } from '../plan/build-plan';
 import { chooseLstmKernels } from '../plan/lstm-kernels';
 import type { LstmPath } from '../plan/lstm-kernels';
 import type { KernelPath, RowSharing } from '../plan/plan-builder';
+import { PASS_BYTES } from '../plan/segments';
 import type { GpuPlan, PlannedBuffer } from '../plan/plan';
 
 /** Choices that a caller may take out of the library's hands, for tests and measurements. */
@@ -34,6 +35,8 @@ export interface DeviceEpoch {
 /** A model on the GPU: its weights, shared by all sessions, and the device they are on. */
 export class GpuModel {
   readonly model: ExecutableModel;
+  /** Bytes of tensors that one pass may hold on the device. */
+  readonly passBytes: number;
   readonly #kernels: KernelOptions;
   readonly #openContext: () => Promise<GpuContext>;
   #epoch: Promise<DeviceEpoch> | null = null;
@@ -41,9 +44,16 @@ export class GpuModel {
 
   /**
    * @param openContext opens a device; called again after a loss
+   * @param passBytes of tensors that one pass may hold on the device; longer calls take several
    */
-  constructor(model: ExecutableModel, kernels: KernelOptions, openContext: () => Promise<GpuContext>) {
+  constructor(
+    model: ExecutableModel,
+    kernels: KernelOptions,
+    openContext: () => Promise<GpuContext>,
+    passBytes = PASS_BYTES,
+  ) {
     this.model = model;
+    this.passBytes = passBytes;
     this.#kernels = kernels;
     this.#openContext = openContext;
   }

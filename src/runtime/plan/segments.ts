@@ -3,10 +3,10 @@ import { elementCount, evaluateShapes } from '../../model/shapes';
 import type { ExecutableModel } from '../executor';
 
 /** Bytes of tensors that one pass may hold on the device. */
-const MAX_SEGMENT_BYTES = 2 ** 25;
+export const PASS_BYTES = 2 ** 25;
 
 /** Batch rows times timesteps of a pass: half of what 65,535 workgroups of 8 rows each cover. */
-const MAX_SEGMENT_ROWS = 2 ** 18;
+const MAX_PASS_ROWS = 2 ** 18;
 
 /** Bytes of a cell's requantized input side. */
 const INPUT_GATE_BYTES = 8;
@@ -29,13 +29,14 @@ export function segmentsOf(
   batch: number,
   timesteps: number,
   tracing: boolean,
+  passBytes = PASS_BYTES,
 ): Segment[] {
   if (!model.shapes.timeLocal) return [{ start: 0, timesteps }];
   const most = Math.max(
     1,
     Math.min(
-      Math.floor(MAX_SEGMENT_BYTES / bytesPerTimestep(model, batch, tracing)),
-      Math.floor(MAX_SEGMENT_ROWS / batch),
+      Math.floor(passBytes / bytesPerTimestep(model, batch, tracing)),
+      Math.floor(MAX_PASS_ROWS / batch),
     ),
   );
   const count = Math.ceil(timesteps / most);
