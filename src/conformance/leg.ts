@@ -28,13 +28,17 @@ export interface Leg {
   answer(written: WrittenCase): Promise<Answer>;
 }
 
-/** This library: the reference, or a GPU with a choice of kernels. */
-export function octogateLeg(name: string, options: LoadOptions): Leg {
+/**
+ * This library: the reference, or a GPU with a choice of kernels.
+ *
+ * @param optionsOf asked for each case, when no model of this leg is loaded
+ */
+export function octogateLeg(name: string, optionsOf: () => LoadOptions | Promise<LoadOptions>): Leg {
   return {
     name,
     excludes: () => null,
     async answer({ model, calls }) {
-      const loaded = await Octogate.load(model, options);
+      const loaded = await Octogate.load(model, await optionsOf());
       try {
         const session = loaded.createSession();
         const outputs: Int8Array[] = [];
@@ -45,4 +49,9 @@ export function octogateLeg(name: string, options: LoadOptions): Leg {
       }
     },
   };
+}
+
+/** The integer CPU reference. */
+export function referenceLeg(): Leg {
+  return octogateLeg('reference', () => ({ backend: 'reference' }));
 }

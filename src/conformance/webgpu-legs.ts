@@ -3,22 +3,25 @@ import type { LoadOptions } from '../index';
 import { Octogate } from '../index';
 import type { Graph } from '../model';
 import { graphOf } from './case-graph';
-import { openSharedDevice } from './device';
 import { generateCase } from './generate-case';
 import { kernelChoices, kernelName } from './kernel-choices';
 import type { Leg } from './leg';
 import { octogateLeg } from './leg';
 import { lstmLayers } from './lstm-layers';
+import { SharedDevice } from './shared-device';
 
 /** Cells of the resident kernel at most. */
 const RESIDENT_UNITS = 256;
 
 /** One leg per kernel path of an adapter, all on one device. */
 export async function webgpuLegs(adapterName: string, gpu: GPU): Promise<Leg[]> {
-  const device = await openSharedDevice(gpu);
-  const options: LoadOptions = { backend: 'webgpu', gpu, device };
-  return (await choicesOf(options)).map((kernels) => {
-    const leg = octogateLeg(`${adapterName}, ${kernelName(kernels)}`, { ...options, kernels });
+  const shared = new SharedDevice(gpu);
+  const options = async (): Promise<LoadOptions> => ({ backend: 'webgpu', gpu, device: await shared.take() });
+  return (await choicesOf(await options())).map((kernels) => {
+    const leg = octogateLeg(`${adapterName}, ${kernelName(kernels)}`, async () => ({
+      ...(await options()),
+      kernels,
+    }));
     return kernels.lstm === 'resident' ? { ...leg, excludes: withoutResidentLayer } : leg;
   });
 }

@@ -16,7 +16,7 @@ import type { Tally } from './lab/tally';
 
 const CONFORMANCE = join(import.meta.dirname, '../../../shared/conformance');
 const CLOCK = 1_700_000_123_456;
-const honest = octogateLeg('honest', { backend: 'reference' });
+const honest = octogateLeg('honest', () => ({ backend: 'reference' }));
 
 /** Wrong in the last value of the second call, if a layer has at least three units (its cell state is int16). */
 const wrong: Leg = {

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import type { ConformanceCase } from '../../src/conformance/conformance-case';
 import { generateCase } from '../../src/conformance/generate-case';
 import { writeCase } from '../../src/conformance/judge-case';
-import { octogateLeg } from '../../src/conformance/leg';
+import { referenceLeg } from '../../src/conformance/leg';
 import { reduceCase } from '../../src/conformance/reduce-case';
 
 const SEED = 3;
-const reference = octogateLeg('reference', { backend: 'reference' });
+const reference = referenceLeg();
 
 /** Every case that is tried has to be a model that runs. */
 async function answers(conformanceCase: ConformanceCase): Promise<Int8Array[]> {

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { ConformanceCase } from '../../src/conformance/conformance-case';
 import { generateCase } from '../../src/conformance/generate-case';
 import { writeCase } from '../../src/conformance/judge-case';
-import { octogateLeg } from '../../src/conformance/leg';
+import { referenceLeg } from '../../src/conformance/leg';
 import { rowIndex } from '../../src/conformance/sequence-rows';
 import { keepBatchRows, keepTimesteps } from '../../src/conformance/subset';
 
 const SEED = 5;
-const reference = octogateLeg('reference', { backend: 'reference' });
+const reference = referenceLeg();
 
 /** Outputs of all calls, one row of units per call, batch row and timestep. */
 async function outputRows(conformanceCase: ConformanceCase): Promise<Int8Array[][][]> {

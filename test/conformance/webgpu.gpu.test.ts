@@ -3,7 +3,7 @@ import { graphOf } from '../../src/conformance/case-graph';
 import { FEW_KERNELS, generateCase } from '../../src/conformance/generate-case';
 import { describeVerdict, isFailure, judgeCase } from '../../src/conformance/judge-case';
 import type { Leg } from '../../src/conformance/leg';
-import { octogateLeg } from '../../src/conformance/leg';
+import { referenceLeg } from '../../src/conformance/leg';
 import { webgpuLegs } from '../../src/conformance/webgpu-legs';
 import { at } from '../../src/errors';
 import { createNodeGpu } from '../../src/node';
@@ -25,7 +25,7 @@ const KERNELS = [
 
 describeWithAdapter('random models on WebGPU', () => {
   test(`equal the reference: ${MODELS} models, or as many as fit into ${BUDGET_SECONDS} s (seed ${SEED})`, async () => {
-    const reference = octogateLeg('reference', { backend: 'reference' });
+    const reference = referenceLeg();
     const all = await webgpuLegs('default adapter', await createNodeGpu());
     const legs = all.filter(({ name }) => KERNELS.some((kernels) => name.endsWith(kernels)));
     const started = performance.now();

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { FEW_KERNELS, generateCase } from '../../src/conformance/generate-case';
 import { describeVerdict, isFailure, judgeCase } from '../../src/conformance/judge-case';
-import { octogateLeg } from '../../src/conformance/leg';
+import { referenceLeg } from '../../src/conformance/leg';
 import { pageLegs } from '../conformance/lab/browser-leg';
 import { describeInBrowsers } from '../support/browser';
 import { type LibraryServer, serveBuiltLibrary } from '../support/browser-server';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 describeInBrowsers('random models in a page', (openPage) => {
   test(`equal the reference: ${MODELS} models, or as many as fit into ${BUDGET_SECONDS} s (seed ${SEED})`, async () => {
-    const reference = octogateLeg('reference', { backend: 'reference' });
+    const reference = referenceLeg();
     const legs = await pageLegs('page', await openPage('about:blank'), server.origin);
     const started = performance.now();
     const isInTime = (): boolean => performance.now() - started < 1000 * BUDGET_SECONDS;

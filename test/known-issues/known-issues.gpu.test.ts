@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compareAnswers } from '../../src/conformance/compare';
 import { isFailure, judgeAnswers } from '../../src/conformance/judge-case';
-import { octogateLeg } from '../../src/conformance/leg';
+import { referenceLeg } from '../../src/conformance/leg';
 import { openLegs } from '../conformance/lab/open-legs';
 import { readRecordedCase } from '../support/case-folder';
 
@@ -18,7 +18,7 @@ const ISSUES = readdirSync(FOLDER, { withFileTypes: true })
  */
 describe('known issues', () => {
   test('are cases that the reference still answers as it did', async () => {
-    const reference = octogateLeg('reference', { backend: 'reference' });
+    const reference = referenceLeg();
     for (const name of ISSUES) {
       const { written, expected } = await readRecordedCase(join(FOLDER, name));
       const { differing } = compareAnswers(expected, await reference.answer(written));

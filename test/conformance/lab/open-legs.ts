@@ -1,5 +1,5 @@
 import type { Leg } from '../../../src/conformance/leg';
-import { octogateLeg } from '../../../src/conformance/leg';
+import { referenceLeg } from '../../../src/conformance/leg';
 import { webgpuLegs } from '../../../src/conformance/webgpu-legs';
 import { createNodeGpu, listNodeAdapters } from '../../../src/node';
 import { openBrowserLegs } from './browser-leg';
@@ -45,7 +45,7 @@ async function openKind(kind: LegKind, choice: LegChoice): Promise<OpenLegs> {
     case 'tflite':
       return unclosed([tfliteLeg]);
     case 'reference':
-      return unclosed([octogateLeg('reference', { backend: 'reference' })]);
+      return unclosed([referenceLeg()]);
   }
 }
 

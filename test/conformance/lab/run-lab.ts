@@ -3,7 +3,7 @@ import { generateCase } from '../../../src/conformance/generate-case';
 import { describeVerdict, isFailure, judgeAnswers, judgeCase } from '../../../src/conformance/judge-case';
 import type { JudgedLeg, Verdict } from '../../../src/conformance/judge-case';
 import type { Leg } from '../../../src/conformance/leg';
-import { octogateLeg } from '../../../src/conformance/leg';
+import { referenceLeg } from '../../../src/conformance/leg';
 import { reduceCase } from '../../../src/conformance/reduce-case';
 import { readRecordedCase } from '../../support/case-folder';
 import { saveKnownIssue } from './known-issue';
@@ -25,7 +25,7 @@ export async function runGenerated(
   legs: readonly Leg[],
   print: (line: string) => void,
 ): Promise<Tally> {
-  const reference = octogateLeg('reference', { backend: 'reference' });
+  const reference = referenceLeg();
   const tally = new Tally(legs);
   const progress = new Progress(tally, print);
   let reduced = 0;
