@@ -4,18 +4,11 @@ import { quantizeLstm } from './quantize-lstm';
 import { isNeighbour, quantizeNeighbour } from './quantize-neighbours';
 import { magnitudeOf } from './range';
 import type { CalibrationRanges } from './range';
+import type { RecipeOptions } from './recipe-options';
 import { INPUT_RULE } from './recipe';
 import { rangeAt, resolveTensor } from './resolve';
 import { tensorSite } from './sites';
 import { TensorTable } from './tensor-table';
-
-export interface QuantizeOptions {
-  /**
-   * Give each output of a dense layer its own weight scale. Finer than the recipe's one scale per layer, and as fast;
-   * off unless asked for, because some TFLite runtimes do not take it.
-   */
-  readonly perChannelDense?: boolean;
-}
 
 /**
  * The integer form of a float graph: int8 activations and matrices, int16 cell states and coefficients, int32 biases,
@@ -26,7 +19,11 @@ export interface QuantizeOptions {
  * @throws QuantizationError naming the tensor if a range is missing or unusable, a weight tensor is all zero or not
  *   finite, a cell state needs a scale above 2^-9, or an accumulator could overflow.
  */
-export function quantizeGraph(graph: Graph, ranges: CalibrationRanges, options: QuantizeOptions = {}): Graph {
+export function quantizeGraph(
+  graph: Graph,
+  ranges: CalibrationRanges,
+  options: Partial<RecipeOptions> = {},
+): Graph {
   const { perChannelDense = false } = options;
   const table = new TensorTable(graph);
   const inputs = graph.inputs.map((id) => {

@@ -9,7 +9,7 @@ import {
   minMaxObserver,
   quantizeGraph,
 } from '../../src/quantize';
-import type { CalibrationSample, ObserverKind, QuantizeOptions } from '../../src/quantize';
+import type { CalibrationSample, ObserverKind, RecipeOptions } from '../../src/quantize';
 import { percentage, table } from '../markdown';
 import { loadCorpus } from './corpus';
 import { characterModel, oneHot } from './model';
@@ -30,7 +30,11 @@ export async function charactersReport(): Promise<string> {
   const { graph, alphabet } = characterModel();
   const { train, heldOut } = loadCorpus(alphabet);
   const float = await bitsPerCharacter(floatPredictor(graph, alphabet.length), heldOut, alphabet.length);
-  const row = async (name: string, observer: ObserverKind, options: QuantizeOptions): Promise<string[]> => {
+  const row = async (
+    name: string,
+    observer: ObserverKind,
+    options: Partial<RecipeOptions>,
+  ): Promise<string[]> => {
     const samples = calibrationSamples(train, CALIBRATION_SEQUENCES, alphabet.length);
     const integer = quantizeGraph(graph, await calibrate(graph, samples, { observer }), options);
     const bits = await integerBits(integer, heldOut, alphabet.length);

@@ -1,0 +1,32 @@
+import { version } from '../../package.json';
+import type { RecipeName, RecipeOptions } from './recipe-options';
+
+/** How a model was quantized, ready for `JSON.stringify`. */
+export interface QuantizationRecord {
+  readonly format: typeof RECORD_FORMAT;
+  /** Version of this library. */
+  readonly version: string;
+  readonly recipe: RecipeName;
+  /** Every part of the recipe, as it was in effect. */
+  readonly options: RecipeOptions;
+  /** Names of the observers that reduced values to ranges. */
+  readonly observer: string;
+  /** Number of representative sequences. */
+  readonly samples: number;
+}
+
+export const RECORD_FORMAT = 'octogate-quantization-1';
+
+/** Name of the attachment of a `.tflite` file that holds the record. */
+export const RECORD_METADATA_NAME = 'octogate.quantization';
+
+export function quantizationRecord(
+  facts: Omit<QuantizationRecord, 'format' | 'version'>,
+): QuantizationRecord {
+  return { format: RECORD_FORMAT, version, ...facts };
+}
+
+/** The record as attachments of a `.tflite` file: `exportTflite(graph, { metadata: recordMetadata(record) })`. */
+export function recordMetadata(record: QuantizationRecord): Readonly<Record<string, Uint8Array>> {
+  return { [RECORD_METADATA_NAME]: new TextEncoder().encode(JSON.stringify(record)) };
+}
