@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { describeInBrowsers } from '../support/browser';
-import { type LibraryServer, serveBuiltLibrary } from '../support/browser-server';
+import { type LibraryServer, serveBuiltLibrary } from '../../scripts/browser/serve-library';
 
 let server: LibraryServer;
 

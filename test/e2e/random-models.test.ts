@@ -4,7 +4,7 @@ import { describeVerdict, isFailure, judgeCase } from '../../src/conformance/jud
 import { referenceLeg } from '../../src/conformance/leg';
 import { pageLegs } from '../conformance/lab/browser-leg';
 import { describeInBrowsers } from '../support/browser';
-import { type LibraryServer, serveBuiltLibrary } from '../support/browser-server';
+import { type LibraryServer, serveBuiltLibrary } from '../../scripts/browser/serve-library';
 
 const SEED = 77;
 const MODELS = 64;

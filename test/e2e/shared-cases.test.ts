@@ -2,7 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { describeInBrowsers } from '../support/browser';
-import { type LibraryServer, type ServedContent, serveBuiltLibrary } from '../support/browser-server';
+import {
+  type LibraryServer,
+  type ServedContent,
+  serveBuiltLibrary,
+} from '../../scripts/browser/serve-library';
 import { runSharedCases, type SharedCasesResult } from '../support/pages/run-shared-cases';
 
 const CASES = '../shared/conformance';

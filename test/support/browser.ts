@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'puppeteer-core';
 import { afterEach, beforeAll, describe, expect } from 'vitest';
-import type { BrowserName } from './launch-browser';
-import { BROWSERS_VARIABLE, launchBrowser, watchPage } from './launch-browser';
+import type { BrowserName } from '../../scripts/browser/launch-browser';
+import { BROWSERS_VARIABLE, launchBrowser, watchPage } from '../../scripts/browser/launch-browser';
 
 const BROWSER_NAMES: readonly BrowserName[] = ['chromium', 'firefox'];
 

@@ -1,9 +1,9 @@
 import type { Page } from 'puppeteer-core';
 import type { Answer, Leg, WrittenCase } from '../../../src/conformance/leg';
 import type { Backend, Octogate } from '../../../src/index';
-import type { BrowserName } from '../../support/launch-browser';
-import { launchBrowser, watchPage } from '../../support/launch-browser';
-import { serveBuiltLibrary } from '../../support/browser-server';
+import type { BrowserName } from '../../../scripts/browser/launch-browser';
+import { launchBrowser, watchPage } from '../../../scripts/browser/launch-browser';
+import { serveBuiltLibrary } from '../../../scripts/browser/serve-library';
 
 /** What the page keeps between cases. */
 interface PageGlobals {

@@ -1,7 +1,7 @@
 /** `npm run conformance`: see `--help`. */
 import { OctogateError } from '../../../src/errors';
 import { caseFolders } from '../../support/case-folder';
-import { MissingBrowserError } from '../../support/launch-browser';
+import { MissingBrowserError } from '../../../scripts/browser/launch-browser';
 import { openLegs } from './open-legs';
 import { parseLabOptions, USAGE, UsageError } from './options';
 import { runGenerated, runRecorded } from './run-lab';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sirv from 'sirv';
-import { DIST, buildIfStale } from '../../scripts/build-if-stale.mjs';
+import { DIST, buildIfStale } from '../build-if-stale.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -19,6 +19,19 @@ export interface LibraryServer {
   close(): Promise<void>;
 }
 
+export interface ServeOptions {
+  /** Further folders, by path: `/peers/`. */
+  readonly folders?: Readonly<Record<string, string>>;
+  /** Whether pages get `SharedArrayBuffer`, and so WebAssembly with threads. */
+  readonly isolated?: boolean;
+}
+
+/** What a page must be sent with for a browser to give it `SharedArrayBuffer`. */
+const ISOLATION = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
 /**
  * Serves the library as built, on localhost: `/` is an empty page from which a test can `import('/dist/index.js')`, as
  * a page without a bundler would.
@@ -27,6 +40,7 @@ export interface LibraryServer {
  */
 export async function serveBuiltLibrary(
   contents: Readonly<Record<string, ServedContent>> = {},
+  options: ServeOptions = {},
 ): Promise<LibraryServer> {
   await buildIfStale();
   const answers: Record<string, ServedContent> = {
@@ -34,16 +48,18 @@ export async function serveBuiltLibrary(
     '/favicon.ico': { type: 'image/png', body: '' },
     ...contents,
   };
-  const folders: Record<string, ReturnType<typeof sirv>> = {
-    '/dist/': sirv(DIST, { dev: true }),
-    '/node_modules/': sirv(join(ROOT, 'node_modules'), { dev: true }),
-  };
+  const served = { '/dist/': DIST, '/node_modules/': join(ROOT, 'node_modules'), ...options.folders };
+  const folders: Record<string, ReturnType<typeof sirv>> = Object.fromEntries(
+    Object.entries(served).map(([path, folder]) => [path, sirv(folder, { dev: true })]),
+  );
+  const headers: Readonly<Record<string, string>> = options.isolated === true ? ISOLATION : {};
 
   const server = createServer((request, response) => {
     const notFound = (): void => {
       response.writeHead(404).end();
     };
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const answer = answers[pathname];
     if (answer !== undefined) {
       response.writeHead(200, { 'content-type': answer.type }).end(answer.body);

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import puppeteer, { type Browser, type LaunchOptions, type Page } from 'puppeteer-core';
-import { hasBundledChromium, unpackBundledBrowser } from '../../scripts/bundled-chromium.mjs';
+import { hasBundledChromium, unpackBundledBrowser } from '../bundled-chromium.mjs';
 
 export type BrowserName = 'chromium' | 'firefox';
 
