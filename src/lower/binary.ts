@@ -3,6 +3,7 @@ import type { BinaryParameters } from '../contract/op-parameters';
 import { SUM_SHIFT } from '../contract/op-parameters';
 import { UnsupportedModelError } from '../errors';
 import type { BinaryOp, Graph } from '../model';
+import { isIntegerOperation } from '../model';
 import { scaleOf, zeroPointOf } from './constants';
 import { effectiveMultiplier } from './effective-multiplier';
 import { float32Product, float32Quotient } from './float32';
@@ -24,12 +25,17 @@ export interface LoweredBinary {
  *   output's scale; quotients in float64. TFLite `add.cc` and `sub.cc`, `Prepare`.
  * - Product: `s_1 * s_2 / s_y` in float32 from left to right. TFLite `mul.cc`, `Prepare`.
  *
- * @throws ModelFormatError if a scale is missing; UnsupportedModelError for a sum whose output scale is so fine that
+ * @throws ModelFormatError if a scale is missing; UnsupportedModelError for an operation in float32 only, or a sum whose output scale is so fine that
  * TFLite refuses it too.
  */
 export function lowerBinary(op: BinaryOp, graph: Graph): LoweredBinary {
+  const { operation } = op;
+  if (!isIntegerOperation(operation)) {
+    const reason = `${operation} has no integer kernel`;
+    throw new UnsupportedModelError([{ subject: op.name, reason }]);
+  }
   const parameters = {
-    operation: op.operation,
+    operation,
     leftZeroPoint: zeroPointOf(graph, op.left),
     rightZeroPoint: zeroPointOf(graph, op.right),
     outputZeroPoint: zeroPointOf(graph, op.output),

@@ -85,6 +85,8 @@ function lowerOp(op: Op, graph: Graph): LoweredOp {
     case 'leakyRelu':
     case 'hardSwish':
       return lowerLookup(op, graph);
+    case 'floatUnary':
+      throw unsupported(op, `${op.function} has no integer kernel`);
     case 'reshape':
     case 'concatenation':
     case 'split':

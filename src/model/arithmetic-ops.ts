@@ -46,13 +46,19 @@ export interface DepthwiseConv2dOp extends OpBase, ConvolutionGeometry {
   readonly activation: FusedActivation;
 }
 
+/** What runs in int8 and in float32. */
+export type IntegerOperation = 'add' | 'subtract' | 'multiply';
+/** What runs in float32 only. `squaredDifference` is `(left - right)^2`. */
+export type FloatOperation = 'divide' | 'squaredDifference' | 'maximum' | 'minimum';
+
 /** Element by element; either side may be broadcast, dimensions aligned at the last. */
 export interface BinaryOp extends OpBase {
   readonly kind: 'binary';
-  readonly operation: 'add' | 'subtract' | 'multiply';
+  readonly operation: IntegerOperation | FloatOperation;
   readonly left: TensorId;
   readonly right: TensorId;
   readonly output: TensorId;
+  /** `none` for `squaredDifference`, `maximum` and `minimum`, which files have without one. */
   readonly activation: FusedActivation;
 }
 

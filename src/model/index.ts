@@ -1,4 +1,5 @@
 export type { Graph } from './graph';
+export { isIntegerOperation } from './integer-operation';
 export { canAdvanceTogether } from './lstm-structure';
 export * from './ops';
 export type { DType, Quantization, Tensor, TensorData, TensorId } from './tensor';

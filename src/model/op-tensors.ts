@@ -45,6 +45,7 @@ export function opTensors(op: Op): OpTensors {
     case 'relu':
     case 'leakyRelu':
     case 'hardSwish':
+    case 'floatUnary':
     case 'quantize':
     case 'dequantize':
     case 'reshape':

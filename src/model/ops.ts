@@ -19,7 +19,7 @@ import type {
   SplitOp,
   TransposeOp,
 } from './move-ops';
-import type { HardSwishOp, LeakyReluOp, LogisticOp, ReluOp, TanhOp } from './unary-ops';
+import type { FloatUnaryOp, HardSwishOp, LeakyReluOp, LogisticOp, ReluOp, TanhOp } from './unary-ops';
 import type { Quantization, TensorId } from './tensor';
 
 export type * from './arithmetic-ops';
@@ -95,6 +95,7 @@ export type Op =
   | ReluOp
   | LeakyReluOp
   | HardSwishOp
+  | FloatUnaryOp
   | QuantizeOp
   | DequantizeOp
   | ReshapeOp

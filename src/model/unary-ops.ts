@@ -30,3 +30,12 @@ export interface LeakyReluOp extends UnaryOpBase {
 export interface HardSwishOp extends UnaryOpBase {
   readonly kind: 'hardSwish';
 }
+
+/** Functions of one real number that have no integer kernel. `rsqrt` is `1 / sqrt(x)`. */
+export type FloatFunction = 'abs' | 'exp' | 'log' | 'negate' | 'rsqrt' | 'sqrt' | 'square';
+
+/** Runs in float32 only. */
+export interface FloatUnaryOp extends UnaryOpBase {
+  readonly kind: 'floatUnary';
+  readonly function: FloatFunction;
+}

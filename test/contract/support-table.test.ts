@@ -36,6 +36,7 @@ const KINDS: Readonly<Record<OpKind, true>> = {
   relu: true,
   leakyRelu: true,
   hardSwish: true,
+  floatUnary: true,
   quantize: true,
   dequantize: true,
   reshape: true,

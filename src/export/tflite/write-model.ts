@@ -37,7 +37,7 @@ export function writeModel(
   for (const tensor of graph.tensors) tensors.add(tensor);
   const reasons = new UnsupportedReasons();
   const operators = graph.ops.flatMap((op) =>
-    reasons.attempt(() => writeOperator(builder, writeOp(op, { builder, tensors }), codes)),
+    reasons.attempt(() => writeOperator(builder, writeOp(op, { graph, builder, tensors }), codes)),
   );
   reasons.throwIfAny();
   const subgraph = writeSubgraph(builder, graph, operators, tensors);

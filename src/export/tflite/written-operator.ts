@@ -1,6 +1,7 @@
 import type { Builder, Offset } from 'flatbuffers';
 import type { BuiltinOperator } from '../../import/tflite/generated/builtin-operator';
 import type { BuiltinOptions } from '../../import/tflite/generated/builtin-options';
+import type { Graph } from '../../model';
 import type { TensorList } from './tensor-list';
 
 /** Stands for an optional input that is absent. */
@@ -8,6 +9,7 @@ export const ABSENT = -1;
 
 /** What op writers write to. */
 export interface OperatorScope {
+  readonly graph: Graph;
   readonly builder: Builder;
   readonly tensors: TensorList;
 }

@@ -1,7 +1,18 @@
 import { at, unreachable } from '../../errors';
 import type { Graph } from '../graph';
 import { opTensors } from '../op-tensors';
-import type { Conv2dOp, DepthwiseConv2dOp, FullyConnectedOp, GatherOp, Op, QuantizeOp } from '../ops';
+import { isIntegerOperation } from '../integer-operation';
+import type {
+  BinaryOp,
+  Conv2dOp,
+  DepthwiseConv2dOp,
+  FloatFunction,
+  FloatOperation,
+  FullyConnectedOp,
+  GatherOp,
+  Op,
+  QuantizeOp,
+} from '../ops';
 import type { TensorId } from '../tensor';
 import { lstmBreaks } from './lstm-rules';
 import { ruleBreaks } from './tensor-rules';
@@ -26,6 +37,9 @@ export function integerBreaks(op: Op, graph: Graph): string[] {
     case 'gather':
       return gatherBreaks(op, graph);
     case 'binary':
+      return binaryBreaks(op, graph);
+    case 'floatUnary':
+      return [floatOnly(op.function)];
     case 'mean':
     case 'softmax':
     case 'logistic':
@@ -49,6 +63,14 @@ export function integerBreaks(op: Op, graph: Graph): string[] {
 function everyTensorBreaks(op: Op, graph: Graph): string[] {
   const { inputs, weights, outputs } = opTensors(op);
   return [...inputs, ...weights, ...outputs].flatMap(({ id, role }) => activationBreaks(graph, id, role));
+}
+
+function binaryBreaks(op: BinaryOp, graph: Graph): string[] {
+  return isIntegerOperation(op.operation) ? everyTensorBreaks(op, graph) : [floatOnly(op.operation)];
+}
+
+function floatOnly(operation: FloatFunction | FloatOperation): string {
+  return `${operation} has no integer kernel; keep it in float32, between DEQUANTIZE and QUANTIZE`;
 }
 
 function weightedBreaks(

@@ -42,6 +42,7 @@ export function inferOpShapes(op: Op, scope: ShapeScope): ShapeResult {
     case 'relu':
     case 'leakyRelu':
     case 'hardSwish':
+    case 'floatUnary':
     case 'quantize':
     case 'dequantize':
       return timeLocalShape(op.output, scope.shapeOf(op.input, op));

@@ -1,9 +1,18 @@
 import { at, ModelFormatError, unreachable } from '../../errors';
 import { quoted } from '../../errors/quoted';
 import type { Graph } from '../graph';
+import { isIntegerOperation } from '../integer-operation';
 import { canAdvanceTogether } from '../lstm-structure';
 import { directionPrefix } from '../op-tensors';
-import type { Conv2dOp, DepthwiseConv2dOp, FullyConnectedOp, LstmDirection, LstmOp, Op } from '../ops';
+import type {
+  BinaryOp,
+  Conv2dOp,
+  DepthwiseConv2dOp,
+  FullyConnectedOp,
+  LstmDirection,
+  LstmOp,
+  Op,
+} from '../ops';
 import { GATES } from '../ops';
 import type { TensorId } from '../tensor';
 
@@ -32,12 +41,15 @@ export function validateOpStructure(op: Op, graph: Graph): void {
       validateFilter(op, graph, 3);
       return;
     case 'binary':
+      validateBinary(op);
+      return;
     case 'mean':
     case 'logistic':
     case 'tanh':
     case 'relu':
     case 'leakyRelu':
     case 'hardSwish':
+    case 'floatUnary':
     case 'quantize':
     case 'dequantize':
     case 'reshape':
@@ -69,6 +81,14 @@ function validateFilter(op: Conv2dOp | DepthwiseConv2dOp, graph: Graph, outputAx
     );
   }
   requireShape(graph, op, 'bias', op.bias, [outputs]);
+}
+
+/** Of the operations that run in float32 only, files have an activation for the quotient alone. */
+function validateBinary({ name, operation, activation }: BinaryOp): void {
+  if (activation === 'none' || operation === 'divide' || isIntegerOperation(operation)) return;
+  throw new ModelFormatError(
+    `${name}: ${operation} with the fused activation ${activation}; none is expected, make the activation an op`,
+  );
 }
 
 function validateLstm(op: LstmOp, graph: Graph): void {

@@ -1,5 +1,6 @@
 import { at, QuantizationError } from '../../errors';
 import type { Graph, Tensor, TensorId } from '../../model';
+import type { FloatTensor } from './tensor';
 
 /**
  * Elements of a constant as real numbers. Weights that are already integers (hybrid models: float activations, int8
@@ -23,6 +24,16 @@ export function floatConstant(graph: Graph, id: TensorId): Float32Array {
 /** {@link floatConstant}, or null for an absent optional tensor. */
 export function optionalFloatConstant(graph: Graph, id: TensorId | null): Float32Array | null {
   return id === null ? null : floatConstant(graph, id);
+}
+
+/**
+ * A constant that flows into an op as a value: a real one by {@link floatConstant}, or the positions of a gather, which
+ * are whole numbers below 2^24 and so exact in float32.
+ */
+export function constantValue(graph: Graph, id: TensorId): FloatTensor {
+  const { shape, dtype, data, quantization } = at(graph.tensors, id);
+  const isPositions = dtype === 'int32' && quantization === null && data instanceof Int32Array;
+  return { shape, data: isPositions ? Float32Array.from(data) : floatConstant(graph, id) };
 }
 
 function dequantize({ name, shape, data, quantization }: Tensor): Float32Array {

@@ -1,28 +1,35 @@
 import { at, InputError, unreachable, UnsupportedModelError } from '../../errors';
-import type { Graph, LstmOp, Op, Tensor, TensorId } from '../../model';
+import { opTensors } from '../../model';
+import type { DequantizeOp, Graph, LstmOp, Op, QuantizeOp, Tensor, TensorId } from '../../model';
 import { tensorSite } from '../sites';
 import type { Site } from '../sites';
+import { activationFunction, binary, elementwise, floatFunction, hardSwish, mean } from './arithmetic';
+import { constantValue, floatConstant } from './constants';
+import { prepareConv2d, prepareDepthwiseConv2d } from './convolution';
+import { prepareFullyConnected, softmax } from './dense';
 import { FloatLstm, logistic } from './lstm';
 import type { FloatLstmState } from './lstm';
 import { floatMatrix } from './matrix';
 import type { MatrixKind } from './matrix';
-import { elementwise, prepareFullyConnected, reshape, softmax } from './neighbours';
+import { move } from './moves';
 import type { FloatObserver } from './observer';
 import { elementsOf, formatShape } from './tensor';
 import type { FloatTensor } from './tensor';
 
-const FLOAT_KINDS = ['lstm', 'fullyConnected', 'softmax', 'logistic', 'tanh', 'reshape'] as const;
-type FloatOp = Extract<Op, { kind: (typeof FLOAT_KINDS)[number] }>;
+type FloatOp = Exclude<Op, QuantizeOp | DequantizeOp>;
 
 function isFloatOp(op: Op): op is FloatOp {
-  return FLOAT_KINDS.some((kind) => kind === op.kind);
+  return op.kind !== 'quantize' && op.kind !== 'dequantize';
 }
+
+/** Outputs of an op, in order, from its inputs. */
+type Evaluate = (inputs: readonly FloatTensor[], observe: FloatObserver) => readonly FloatTensor[];
 
 /** An op with its constants ready. */
 interface PreparedOp {
-  readonly input: TensorId;
-  /** Outputs from the input. */
-  run(input: FloatTensor, observe: FloatObserver): { readonly id: TensorId; readonly value: FloatTensor }[];
+  readonly inputs: readonly TensorId[];
+  readonly outputs: readonly TensorId[];
+  readonly evaluate: Evaluate;
 }
 
 const unobserved: FloatObserver = () => undefined;
@@ -35,12 +42,13 @@ const unobserved: FloatObserver = () => undefined;
 export class FloatRunner {
   private readonly ops: readonly PreparedOp[];
   private readonly sites: readonly Site[];
+  private readonly constants: ReadonlyMap<TensorId, FloatTensor>;
   private readonly states = new Map<FloatLstm, FloatLstmState>();
 
   /**
    * @param matrixOf how matrix products are carried out: `floatMatrix`, or `hybridMatrix` for what TFLite's dynamic-range
    *   models compute (their peephole weights, which TFLite also holds in 8 bits, stay float here).
-   * @throws UnsupportedModelError listing every op that does not run in float.
+   * @throws UnsupportedModelError listing every op at which the model is already integer.
    * @throws QuantizationError naming a constant that holds NaN or infinity.
    */
   constructor(
@@ -51,13 +59,11 @@ export class FloatRunner {
       .filter((op) => !isFloatOp(op))
       .map((op) => ({
         subject: `op ${op.sourceIndex} ${op.name}`,
-        reason:
-          op.kind === 'quantize' || op.kind === 'dequantize'
-            ? 'the model is already partly integer; give the float model it was made from'
-            : `${op.kind} cannot run in float yet; remove it, or do it outside the model`,
+        reason: 'the model is already partly integer; give the float model it was made from',
       }));
     if (reasons.length > 0) throw new UnsupportedModelError(reasons);
     this.ops = graph.ops.filter(isFloatOp).map((op) => this.prepare(op));
+    this.constants = constantInputs(graph);
     this.sites = graph.tensors.map((_, index) => tensorSite(graph, index as TensorId));
   }
 
@@ -74,7 +80,7 @@ export class FloatRunner {
     if (inputs.length !== graph.inputs.length) {
       throw new InputError(`${graph.name}: got ${inputs.length} inputs; expected ${graph.inputs.length}`);
     }
-    const values = new Map<TensorId, FloatTensor>();
+    const values = new Map(this.constants);
     const define = (id: TensorId, value: FloatTensor): void => {
       values.set(id, value);
       observe(at(this.sites, id), value.data);
@@ -85,7 +91,11 @@ export class FloatRunner {
       define(id, input);
     }
     for (const op of this.ops) {
-      for (const { id, value } of op.run(valueOf(graph, values, op.input), observe)) define(id, value);
+      const results = op.evaluate(
+        op.inputs.map((id) => valueOf(graph, values, id)),
+        observe,
+      );
+      for (const [index, id] of op.outputs.entries()) define(id, at(results, index));
     }
     return graph.outputs.map((id) => valueOf(graph, values, id));
   }
@@ -96,41 +106,68 @@ export class FloatRunner {
   }
 
   private prepare(op: FloatOp): PreparedOp {
-    if (op.kind === 'lstm') return this.prepareLstm(op);
-    const { input, output: id } = op;
-    const evaluate = this.prepareNeighbour(op);
-    return { input, run: (value) => [{ id, value: evaluate(value) }] };
-  }
-
-  private prepareLstm(op: LstmOp): PreparedOp {
-    const directions = op.directions.map(
-      (direction) => new FloatLstm(op, direction, this.graph, this.matrixOf),
-    );
+    const { inputs, outputs } = opTensors(op);
     return {
-      input: op.input,
-      run: (input, observe) =>
-        directions.map((lstm) => ({
-          id: lstm.output,
-          value: lstm.run(input, this.stateOf(op, lstm, input), observe),
-        })),
+      inputs: inputs.map(({ id }) => id),
+      outputs: outputs.map(({ id }) => id),
+      evaluate: this.evaluation(op),
     };
   }
 
-  private prepareNeighbour(op: Exclude<FloatOp, LstmOp>): (input: FloatTensor) => FloatTensor {
+  private evaluation(op: FloatOp): Evaluate {
+    const { graph } = this;
     switch (op.kind) {
+      case 'lstm':
+        return this.prepareLstm(op);
       case 'fullyConnected':
-        return prepareFullyConnected(op, this.graph, this.matrixOf);
+        return unary(prepareFullyConnected(op, graph, this.matrixOf));
+      case 'conv2d':
+        return unary(prepareConv2d(op, graph));
+      case 'depthwiseConv2d':
+        return unary(prepareDepthwiseConv2d(op, graph));
+      case 'binary':
+        return (inputs) => [binary(op, at(inputs, 0), at(inputs, 1))];
+      case 'mean':
+        return unary((input) => mean(op, input));
       case 'softmax':
-        return (input) => softmax(op, input);
+        return unary((input) => softmax(op, input));
       case 'logistic':
-        return (input) => elementwise(input, logistic);
+        return unary((input) => elementwise(input, logistic));
       case 'tanh':
-        return (input) => elementwise(input, Math.tanh);
+        return unary((input) => elementwise(input, Math.tanh));
+      case 'relu':
+        return unary((input) => elementwise(input, activationFunction(op.bound)));
+      case 'leakyRelu':
+        return unary((input) => elementwise(input, (x) => (x < 0 ? op.alpha * x : x)));
+      case 'hardSwish':
+        return unary((input) => elementwise(input, hardSwish));
+      case 'floatUnary':
+        return unary((input) => elementwise(input, floatFunction(op.function)));
+      case 'pad': {
+        const fill = op.value === null ? 0 : at(floatConstant(graph, op.value), 0);
+        return (inputs) => move(op, inputs, fill);
+      }
       case 'reshape':
-        return (input) => reshape(op, input);
+      case 'concatenation':
+      case 'split':
+      case 'slice':
+      case 'transpose':
+      case 'reverse':
+      case 'gather':
+        return (inputs) => move(op, inputs, 0);
       default:
         return unreachable(op);
     }
+  }
+
+  private prepareLstm(op: LstmOp): Evaluate {
+    const directions = op.directions.map(
+      (direction) => new FloatLstm(op, direction, this.graph, this.matrixOf),
+    );
+    return (inputs, observe) => {
+      const input = at(inputs, 0);
+      return directions.map((lstm) => lstm.run(input, this.stateOf(op, lstm, input), observe));
+    };
   }
 
   private stateOf(op: LstmOp, lstm: FloatLstm, input: FloatTensor): FloatLstmState {
@@ -155,6 +192,17 @@ export function runFloat(
   observe: FloatObserver = unobserved,
 ): FloatTensor[] {
   return new FloatRunner(graph).run(inputs, observe);
+}
+
+function unary(evaluate: (input: FloatTensor) => FloatTensor): Evaluate {
+  return (inputs) => [evaluate(at(inputs, 0))];
+}
+
+/** Constants that ops take where values flow in, and those that the model gives back. */
+function constantInputs(graph: Graph): Map<TensorId, FloatTensor> {
+  const ids = [...graph.ops.flatMap((op) => opTensors(op).inputs.map(({ id }) => id)), ...graph.outputs];
+  const constants = ids.filter((id) => at(graph.tensors, id).data !== null);
+  return new Map(constants.map((id) => [id, constantValue(graph, id)]));
 }
 
 function checkInput(tensor: Tensor, input: FloatTensor): void {

@@ -15,7 +15,7 @@ import { writeReshape } from './reshape';
 import { writeSlice } from './slice';
 import { writeSoftmax } from './softmax';
 import { writeSplit } from './split';
-import { writeUnary } from './unary';
+import { writeFloatUnary, writeUnary } from './unary';
 
 /** An op as the file has it. */
 export function writeOp(op: Op, scope: OperatorScope): WrittenOperator {
@@ -45,6 +45,8 @@ export function writeOp(op: Op, scope: OperatorScope): WrittenOperator {
       return writeLeakyRelu(op, scope);
     case 'hardSwish':
       return writeHardSwish(op, scope);
+    case 'floatUnary':
+      return writeFloatUnary(op);
     case 'reshape':
       return writeReshape(op, scope);
     case 'concatenation':

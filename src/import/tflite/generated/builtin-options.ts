@@ -16,6 +16,7 @@ export const BuiltinOptions = {
   TransposeOptions: 26,
   ReducerOptions: 27,
   SubOptions: 28,
+  DivOptions: 29,
   SqueezeOptions: 30,
   StridedSliceOptions: 32,
   SplitOptions: 35,

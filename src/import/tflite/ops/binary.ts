@@ -2,6 +2,7 @@ import type { BinaryOp } from '../../../model';
 import { ActivationFunctionType } from '../generated/activation-function-type';
 import { AddOptions } from '../generated/add-options';
 import { BuiltinOptions } from '../generated/builtin-options';
+import { DivOptions } from '../generated/div-options';
 import { MulOptions } from '../generated/mul-options';
 import { SubOptions } from '../generated/sub-options';
 import type { OperatorReader } from '../operator-reader';
@@ -22,6 +23,19 @@ export function readSubtract(operator: OperatorReader): BinaryOp {
 export function readMultiply(operator: OperatorReader): BinaryOp {
   const options = operator.options(BuiltinOptions.MulOptions, new MulOptions());
   return readBinary(operator, 'multiply', options?.fusedActivationFunction());
+}
+
+/** DIV */
+export function readDivide(operator: OperatorReader): BinaryOp {
+  const options = operator.options(BuiltinOptions.DivOptions, new DivOptions());
+  return readBinary(operator, 'divide', options?.fusedActivationFunction());
+}
+
+/** SQUARED_DIFFERENCE, MAXIMUM, MINIMUM, which have no settings. */
+export function readPlainBinary(
+  operation: 'squaredDifference' | 'maximum' | 'minimum',
+): (operator: OperatorReader) => BinaryOp {
+  return (operator) => readBinary(operator, operation);
 }
 
 function readBinary(

@@ -2,7 +2,7 @@ import type { Op } from '../../../model';
 import { BuiltinOperator } from '../generated/builtin-operator';
 import type { OperatorReader } from '../operator-reader';
 import { readBidirectionalSequenceLstm } from './bidirectional-lstm';
-import { readAdd, readMultiply, readSubtract } from './binary';
+import { readAdd, readDivide, readMultiply, readPlainBinary, readSubtract } from './binary';
 import { readConcatenation } from './concatenation';
 import { readConv2d, readDepthwiseConv2d } from './convolution';
 import { readFullyConnected } from './fully-connected';
@@ -17,7 +17,7 @@ import { readRankChange, readReshape } from './reshape';
 import { readSlice, readStridedSlice } from './slice';
 import { readSoftmax } from './softmax';
 import { readSplit, readSplitV } from './split';
-import { readUnary } from './unary';
+import { readFloatUnary, readUnary } from './unary';
 
 /** Turns one op of a file into one of the graph, or into several in execution order. */
 export type OpReader = (operator: OperatorReader) => Op | readonly Op[];
@@ -42,6 +42,17 @@ export const OP_READERS: ReadonlyMap<number, OpReader> = new Map<number, OpReade
   [BuiltinOperator.ADD, readAdd],
   [BuiltinOperator.SUB, readSubtract],
   [BuiltinOperator.MUL, readMultiply],
+  [BuiltinOperator.DIV, readDivide],
+  [BuiltinOperator.SQUARED_DIFFERENCE, readPlainBinary('squaredDifference')],
+  [BuiltinOperator.MAXIMUM, readPlainBinary('maximum')],
+  [BuiltinOperator.MINIMUM, readPlainBinary('minimum')],
+  [BuiltinOperator.ABS, readFloatUnary('abs')],
+  [BuiltinOperator.EXP, readFloatUnary('exp')],
+  [BuiltinOperator.LOG, readFloatUnary('log')],
+  [BuiltinOperator.NEG, readFloatUnary('negate')],
+  [BuiltinOperator.RSQRT, readFloatUnary('rsqrt')],
+  [BuiltinOperator.SQRT, readFloatUnary('sqrt')],
+  [BuiltinOperator.SQUARE, readFloatUnary('square')],
   [BuiltinOperator.MEAN, readMean],
   [BuiltinOperator.CONV_2D, readConv2d],
   [BuiltinOperator.DEPTHWISE_CONV_2D, readDepthwiseConv2d],

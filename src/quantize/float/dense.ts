@@ -1,8 +1,9 @@
-import { at, InputError, unreachable } from '../../errors';
-import type { FullyConnectedOp, FusedActivation, Graph, ReshapeOp, SoftmaxOp } from '../../model';
+import { at, InputError } from '../../errors';
+import type { FullyConnectedOp, Graph, SoftmaxOp } from '../../model';
+import { activationFunction } from './arithmetic';
 import { floatConstant, optionalFloatConstant } from './constants';
 import type { MatrixKind } from './matrix';
-import { elementsOf, formatShape } from './tensor';
+import { formatShape } from './tensor';
 import type { FloatTensor } from './tensor';
 
 /** A dense layer with its weights ready. */
@@ -16,7 +17,7 @@ export function prepareFullyConnected(op: FullyConnectedOp, graph: Graph, matrix
   const [outputs = 0, inputs = 0] = at(graph.tensors, op.weights).shape;
   const weights = matrixOf(floatConstant(graph, op.weights), outputs);
   const bias = optionalFloatConstant(graph, op.bias);
-  const { low, high } = activationBounds(op.activation);
+  const activate = activationFunction(op.activation);
   return (input) => {
     const rows = input.data.length / inputs;
     if (!Number.isInteger(rows) || (op.keepDims && input.shape.at(-1) !== inputs)) {
@@ -29,7 +30,7 @@ export function prepareFullyConnected(op: FullyConnectedOp, graph: Graph, matrix
       if (bias !== null) data.set(bias, row * outputs);
       weights.addProduct(data, row * outputs, input.data, row * inputs);
     }
-    for (const [i, value] of data.entries()) data[i] = Math.min(Math.max(value, low), high);
+    for (const [i, value] of data.entries()) data[i] = activate(value);
     return { shape: op.keepDims ? [...input.shape.slice(0, -1), outputs] : [rows, outputs], data };
   };
 }
@@ -47,42 +48,4 @@ export function softmax(op: SoftmaxOp, input: FloatTensor): FloatTensor {
     for (const [i, value] of exponentials.entries()) data[begin + i] = value / sum;
   }
   return { shape: input.shape, data };
-}
-
-/** The function of each element. */
-export function elementwise(input: FloatTensor, evaluate: (x: number) => number): FloatTensor {
-  return { shape: input.shape, data: input.data.map(evaluate) };
-}
-
-/**
- * The same elements under other dimensions; one of them may be -1, which takes what is left.
- *
- * @throws InputError if the element counts differ.
- */
-export function reshape(op: ReshapeOp, input: FloatTensor): FloatTensor {
-  const known = op.shape.filter((size) => size !== -1);
-  const rest = input.data.length / elementsOf(known);
-  const shape = op.shape.map((size) => (size === -1 ? rest : size));
-  if (!Number.isInteger(rest) || elementsOf(shape) !== input.data.length) {
-    throw new InputError(
-      `${op.name}: cannot give ${formatShape(input.shape)} the shape ${formatShape(op.shape)}; ` +
-        'calibrate with the batch and sequence length that the model states',
-    );
-  }
-  return { shape, data: input.data };
-}
-
-function activationBounds(activation: FusedActivation): { low: number; high: number } {
-  switch (activation) {
-    case 'none':
-      return { low: -Infinity, high: Infinity };
-    case 'relu':
-      return { low: 0, high: Infinity };
-    case 'relu6':
-      return { low: 0, high: 6 };
-    case 'reluN1To1':
-      return { low: -1, high: 1 };
-    default:
-      return unreachable(activation);
-  }
 }
