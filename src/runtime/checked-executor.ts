@@ -83,6 +83,10 @@ export class CheckedExecutor implements Executor {
     this.#inner.loadState(state);
   }
 
+  loadRows(state: SessionState, rows: readonly number[]): void {
+    this.#inner.loadRows(state, rows);
+  }
+
   dispose(): void {
     this.#inner.dispose();
   }

@@ -82,6 +82,8 @@ export interface Executor {
   reset(rows: readonly number[] | null): void;
   saveState(): Promise<SessionState>;
   loadState(state: SessionState): void;
+  /** Overwrites some batch rows with the rows of a state of as many, in the order given. */
+  loadRows(state: SessionState, rows: readonly number[]): void;
   dispose(): void;
   /** Values that were held to the reference so far and found equal; 0 for an executor that is not checked. */
   readonly comparedValues: number;

@@ -52,18 +52,43 @@ export function copyState({ batch, layers }: SessionState): SessionState {
   };
 }
 
-/** Overwrites some batch rows of a state with those of another of the same shape. */
+/** Overwrites some batch rows of a state with the same rows of another of the same shape. */
 export function copyRows(from: SessionState, to: SessionState, rows: readonly number[]): void {
+  for (const row of rows) copyRow(from, row, to, row);
+}
+
+/** Overwrites some batch rows of a state with the rows of a state of as many, in the order given. */
+export function placeRows(from: SessionState, to: SessionState, rows: readonly number[]): void {
+  rows.forEach((row, index) => {
+    copyRow(from, index, to, row);
+  });
+}
+
+/** Some batch rows of a state, in the order given, as a state of their own. */
+export function takeRows(from: SessionState, rows: readonly number[]): SessionState {
+  const taken: SessionState = {
+    batch: rows.length,
+    layers: from.layers.map(({ layer, hidden, cell }) => ({
+      layer,
+      hidden: new Int8Array((hidden.length / from.batch) * rows.length),
+      cell: new Int16Array((cell.length / from.batch) * rows.length),
+    })),
+  };
+  rows.forEach((row, index) => {
+    copyRow(from, row, taken, index);
+  });
+  return taken;
+}
+
+function copyRow(from: SessionState, fromRow: number, to: SessionState, toRow: number): void {
   to.layers.forEach(({ hidden, cell }, index) => {
     const source = at(from.layers, index);
     const hiddenElements = hidden.length / to.batch;
     const units = cell.length / to.batch;
-    for (const row of rows) {
-      hidden.set(
-        source.hidden.subarray(row * hiddenElements, (row + 1) * hiddenElements),
-        row * hiddenElements,
-      );
-      cell.set(source.cell.subarray(row * units, (row + 1) * units), row * units);
-    }
+    hidden.set(
+      source.hidden.subarray(fromRow * hiddenElements, (fromRow + 1) * hiddenElements),
+      toRow * hiddenElements,
+    );
+    cell.set(source.cell.subarray(fromRow * units, (fromRow + 1) * units), toRow * units);
   });
 }

@@ -13,7 +13,7 @@ import type {
   SessionState,
   TensorValue,
 } from './executor';
-import { copyRows, copyState, initialState, statefulLayers } from './layer-state';
+import { copyRows, copyState, initialState, placeRows, statefulLayers } from './layer-state';
 import { sequenceLayout } from './layer-sizes';
 import { runReferenceOp } from './reference-ops';
 import { createTrace, recordStep } from './trace-recorder';
@@ -80,6 +80,10 @@ export class ReferenceExecutor implements Executor {
 
   loadState(state: SessionState): void {
     this.#state = copyState(state);
+  }
+
+  loadRows(state: SessionState, rows: readonly number[]): void {
+    placeRows(state, this.#state, rows);
   }
 
   dispose(): void {

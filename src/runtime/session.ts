@@ -5,7 +5,7 @@ import { dequantizeValues, quantizeValues } from '../lower/real-values';
 import type { Quantization, TensorId } from '../model';
 import { elementCount, evaluateShapes } from '../model/shapes';
 import type { ExecutableModel, Executor, LayerTrace, SessionState, TensorValue } from './executor';
-import { copyState, statefulLayers } from './layer-state';
+import { copyState, statefulLayers, takeRows } from './layer-state';
 import { programInputs, programOutputs } from './program-ends';
 import type { ProgramEnd } from './program-ends';
 
@@ -149,11 +149,7 @@ export class Session {
    */
   reset(rows?: readonly number[]): void {
     this.#checkUsable();
-    for (const row of rows ?? []) {
-      if (!Number.isInteger(row) || row < 0 || row >= this.batch) {
-        throw new InputError(`reset: there is no batch row ${row}; the session has ${this.batch}`);
-      }
-    }
+    this.#checkRows('reset', rows ?? []);
     const copy = rows === undefined ? null : [...rows];
     this.#enqueueVoid(() => {
       this.#executor.reset(copy);
@@ -163,24 +159,69 @@ export class Session {
   /**
    * A copy of the state after all calls made so far; what the session goes back to if the device is lost.
    *
-   * @throws DeviceLostError, as `run` does; DisposedError.
+   * @param rows batch rows to return, in this order; all without it
+   * @throws InputError for a row outside the batch; DeviceLostError, as `run` does; DisposedError.
    */
-  async saveState(): Promise<SessionState> {
+  async saveState(rows?: readonly number[]): Promise<SessionState> {
     this.#checkUsable();
-    return this.#enqueue(() => this.#executor.saveState());
+    this.#checkRows('saveState', rows ?? []);
+    const wanted = rows === undefined ? null : [...rows];
+    const state = await this.#enqueue(() => this.#executor.saveState());
+    return wanted === null ? state : takeRows(state, wanted);
   }
 
   /**
    * Continues from a saved state.
    *
-   * @throws InputError if it is of another batch or another model.
+   * @param rows batch rows that take the state's rows, in this order, while the others go on as they are; all without it
+   * @throws InputError if it is of another batch, or not of as many rows, or of another model; for a row outside the batch
+   * or named twice.
    */
-  loadState(state: SessionState): void {
+  loadState(state: SessionState, rows?: readonly number[]): void {
     this.#checkUsable();
-    this.#checkState(state);
+    this.#checkRows('loadState', rows ?? []);
+    if (rows !== undefined && new Set(rows).size !== rows.length) {
+      throw new InputError(`loadState: a batch row is named twice in ${rows.join(', ')}`);
+    }
+    this.requireState(state, rows?.length ?? this.batch);
     const copy = copyState(state);
+    const places = rows === undefined ? null : [...rows];
     this.#enqueueVoid(() => {
-      this.#executor.loadState(copy);
+      if (places === null) this.#executor.loadState(copy);
+      else this.#executor.loadRows(copy, places);
+    });
+  }
+
+  /**
+   * What `loadState` asks of a state.
+   *
+   * @param rows batch rows that it has to have
+   * @throws InputError if it has not as many, or is of another model.
+   */
+  requireState({ batch, layers }: SessionState, rows = this.batch): void {
+    if (batch !== rows) {
+      const place = rows === this.batch ? 'this session' : 'the batch rows to load are';
+      throw new InputError(`loadState: the state has a batch of ${batch}, ${place} ${rows}`);
+    }
+    const expected = statefulLayers(this.#model.program);
+    if (layers.length !== expected.length) {
+      throw new InputError(`loadState: the state has ${layers.length} layers, this model ${expected.length}`);
+    }
+    expected.forEach(({ layer, parameters }, index) => {
+      const found = at(layers, index);
+      if (!(found.hidden instanceof Int8Array && found.cell instanceof Int16Array)) {
+        throw new InputError(
+          `loadState: layer ${index} must hold an Int8Array of hidden and an Int16Array of cell values`,
+        );
+      }
+      const hidden = batch * parameters.outputElements;
+      const cell = batch * parameters.units;
+      if (found.layer !== layer || found.hidden.length !== hidden || found.cell.length !== cell) {
+        throw new InputError(
+          `loadState: layer ${index} is ${found.layer} with ${found.hidden.length} hidden and ${found.cell.length} cell values; ` +
+            `this model's is ${layer} with ${hidden} and ${cell}`,
+        );
+      }
     });
   }
 
@@ -285,30 +326,11 @@ export class Session {
     return Int32Array.from(lengths);
   }
 
-  #checkState({ batch, layers }: SessionState): void {
-    if (batch !== this.batch) {
-      throw new InputError(`loadState: the state has a batch of ${batch}, this session ${this.batch}`);
+  #checkRows(call: string, rows: readonly number[]): void {
+    for (const row of rows) {
+      if (Number.isInteger(row) && row >= 0 && row < this.batch) continue;
+      throw new InputError(`${call}: there is no batch row ${row}; the session has ${this.batch}`);
     }
-    const expected = statefulLayers(this.#model.program);
-    if (layers.length !== expected.length) {
-      throw new InputError(`loadState: the state has ${layers.length} layers, this model ${expected.length}`);
-    }
-    expected.forEach(({ layer, parameters }, index) => {
-      const found = at(layers, index);
-      if (!(found.hidden instanceof Int8Array && found.cell instanceof Int16Array)) {
-        throw new InputError(
-          `loadState: layer ${index} must hold an Int8Array of hidden and an Int16Array of cell values`,
-        );
-      }
-      const hidden = batch * parameters.outputElements;
-      const cell = batch * parameters.units;
-      if (found.layer !== layer || found.hidden.length !== hidden || found.cell.length !== cell) {
-        throw new InputError(
-          `loadState: layer ${index} is ${found.layer} with ${found.hidden.length} hidden and ${found.cell.length} cell values; ` +
-            `this model's is ${layer} with ${hidden} and ${cell}`,
-        );
-      }
-    });
   }
 }
 

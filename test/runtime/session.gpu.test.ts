@@ -109,6 +109,37 @@ describeBackends('a session', (load) => {
     expect(rowOf(await session.run(input), 3, 1)).toEqual(rowOf(first, 3, 1));
   });
 
+  it('saves some batch rows, and loads them into others', async () => {
+    const session = await open(load, 3);
+    await session.run(new Random(41).int8(3 * 4 * FEATURES));
+    const before = await session.saveState();
+    const rows = await session.saveState([2, 0]);
+    expect(rows.batch).toBe(2);
+    session.loadState(rows, [0, 1]);
+    const after = await session.saveState();
+    for (const [to, from] of [2, 0, 2].entries()) {
+      after.layers.forEach(({ hidden, cell }, index) => {
+        const source = before.layers[index]!;
+        const units = cell.length / 3;
+        expect(rowOf(hidden, 3, to)).toEqual(rowOf(source.hidden, 3, from));
+        expect(cell.slice(to * units, (to + 1) * units)).toEqual(
+          source.cell.slice(from * units, (from + 1) * units),
+        );
+      });
+    }
+    const other = await open(load, 3);
+    other.loadState(after);
+    const input = new Random(42).int8(3 * 2 * FEATURES);
+    expect(await session.run(input)).toEqual(await other.run(input));
+    expect(() => {
+      session.loadState(rows, [1, 1]);
+    }).toThrow('a batch row is named twice in 1, 1');
+    expect(() => {
+      session.loadState(rows, [1]);
+    }).toThrow('the state has a batch of 2, the batch rows to load are 1');
+    await expect(session.saveState([3])).rejects.toThrow('saveState: there is no batch row 3');
+  });
+
   it('goes on from a saved state, also from the other backend', async () => {
     const random = new Random(4);
     const [one, two] = [random.int8(2 * 3 * FEATURES), random.int8(2 * 3 * FEATURES)];

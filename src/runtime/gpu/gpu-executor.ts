@@ -1,6 +1,6 @@
 import { DeviceLostError } from '../../errors';
 import type { Executor, Int8Values, RunRequest, SessionState } from '../executor';
-import { copyRows, copyState, initialState } from '../layer-state';
+import { copyRows, copyState, initialState, placeRows } from '../layer-state';
 import { segmentsOf } from '../plan/segments';
 import { GpuCall } from './gpu-call';
 import type { Pass } from './gpu-call';
@@ -18,14 +18,14 @@ export class GpuExecutor implements Executor {
   readonly comparedValues = 0;
   readonly #gpuModel: GpuModel;
   readonly #batch: number;
-  /** The host's copy; `#rowsToReset` are reset in it already. */
+  /** The host's copy; `#rowsToUpload` are newer in it than on the device. */
   #saved: SessionState;
   /** Null before the first call, and after a loss. */
   #residence: Residence | null = null;
   /** Whether the device has the state; if not, the host's copy is it. */
   #isOnDevice = false;
-  /** Batch rows that the device has yet to reset. */
-  readonly #rowsToReset = new Set<number>();
+  /** Batch rows that the device has yet to take from the host's copy. */
+  readonly #rowsToUpload = new Set<number>();
 
   /** @throws LimitError if the batch does not fit into WebGPU's default limits. */
   constructor(gpuModel: GpuModel, batch: number) {
@@ -63,14 +63,14 @@ export class GpuExecutor implements Executor {
       return;
     }
     copyRows(fresh, this.#saved, rows);
-    if (this.#isOnDevice) for (const row of rows) this.#rowsToReset.add(row);
+    this.#uploadLater(rows);
   }
 
   async saveState(): Promise<SessionState> {
     if (this.#isOnDevice && this.#residence !== null) {
       try {
         const state = await this.#residence.downloadState();
-        copyRows(this.#saved, state, [...this.#rowsToReset]);
+        copyRows(this.#saved, state, [...this.#rowsToUpload]);
         this.#saved = state;
       } catch (error) {
         if (error instanceof DeviceLostError) this.#leave();
@@ -82,6 +82,11 @@ export class GpuExecutor implements Executor {
 
   loadState(state: SessionState): void {
     this.#replaceState(copyState(state));
+  }
+
+  loadRows(state: SessionState, rows: readonly number[]): void {
+    placeRows(state, this.#saved, rows);
+    this.#uploadLater(rows);
   }
 
   dispose(): void {
@@ -107,16 +112,20 @@ export class GpuExecutor implements Executor {
 
   /** Brings the device up to what the host did since the last call. */
   #uploadChanges(residence: Residence): void {
-    if (this.#isOnDevice) residence.uploadRows(this.#saved, this.#rowsToReset);
+    if (this.#isOnDevice) residence.uploadRows(this.#saved, this.#rowsToUpload);
     else residence.uploadState(this.#saved);
     this.#isOnDevice = true;
-    this.#rowsToReset.clear();
+    this.#rowsToUpload.clear();
+  }
+
+  #uploadLater(rows: readonly number[]): void {
+    if (this.#isOnDevice) for (const row of rows) this.#rowsToUpload.add(row);
   }
 
   #replaceState(state: SessionState): void {
     this.#saved = state;
     this.#isOnDevice = false;
-    this.#rowsToReset.clear();
+    this.#rowsToUpload.clear();
   }
 
   /** Back to the host's copy, with nothing on any device. */
@@ -124,6 +133,6 @@ export class GpuExecutor implements Executor {
     this.#residence?.leave();
     this.#residence = null;
     this.#isOnDevice = false;
-    this.#rowsToReset.clear();
+    this.#rowsToUpload.clear();
   }
 }
