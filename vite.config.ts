@@ -10,7 +10,12 @@ export default defineConfig({
     // Class names are part of the API: an error's `name` is its class's.
     minify: false,
     lib: {
-      entry: { index: 'src/index.ts', node: 'src/node.ts', cli: 'src/cli/main.ts' },
+      entry: {
+        index: 'src/index.ts',
+        streaming: 'src/streaming/index.ts',
+        node: 'src/node.ts',
+        cli: 'src/cli/main.ts',
+      },
       formats: ['es'],
     },
     rolldownOptions: {

@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   export: ['errors', 'arith', 'model', 'import'],
   quantize: ['errors', 'arith', 'model'],
   runtime: ['errors', 'arith', 'contract', 'model', 'lower', 'reference', 'gpu'],
+  streaming: ['errors', 'model', 'runtime'],
 };
 
 /** Rooms and files at the top, which see everything below them. */
