@@ -1,4 +1,5 @@
 import { UnsupportedModelError } from '../errors';
+import type { UnsupportedReason } from '../errors';
 import type { Graph } from './graph';
 import { computesInFloat, floatSourceReason } from './integer/float-source';
 import { integerBreaks } from './integer/op-rules';
@@ -12,10 +13,24 @@ import { integerBreaks } from './integer/op-rules';
  */
 export function requireIntegerGraph(graph: Graph): void {
   const floatSource = floatSourceReason(graph);
-  const integerOps = graph.ops.filter((op) => !computesInFloat(op, graph));
-  const reasons = integerOps.flatMap((op) =>
-    integerBreaks(op, graph).map((reason) => ({ subject: op.name, reason })),
-  );
+  const reasons = integerReasons(graph);
   if (floatSource !== null) reasons.unshift(floatSource);
   if (reasons.length > 0) throw new UnsupportedModelError(reasons);
+}
+
+/**
+ * Holds a graph's integer ops to the same rules and lets float ones be: what a file may hold, whether or not it can run
+ * here.
+ *
+ * @throws UnsupportedModelError with every reason of every integer op.
+ */
+export function requireSoundIntegers(graph: Graph): void {
+  const reasons = integerReasons(graph);
+  if (reasons.length > 0) throw new UnsupportedModelError(reasons);
+}
+
+function integerReasons(graph: Graph): UnsupportedReason[] {
+  return graph.ops
+    .filter((op) => !computesInFloat(op, graph))
+    .flatMap((op) => integerBreaks(op, graph).map((reason) => ({ subject: op.name, reason })));
 }

@@ -1,4 +1,4 @@
-import { requireIntegerGraph, validateGraph } from '../../model';
+import { requireSoundIntegers, validateGraph } from '../../model';
 import type { Graph } from '../../model';
 import { spellOutReversals } from './spell-out-reversals';
 import { writeModel } from './write-model';
@@ -13,14 +13,14 @@ export interface TfliteOptions extends FileOptions {
 }
 
 /**
- * The graph as a `.tflite` file that TFLite runs, and that `importTflite` reads back as the same graph (but for reversed
- * layers, see `bidirectional`). Equal graphs and options give equal bytes.
+ * The graph as a `.tflite` file that TFLite runs, and that `readTflite` reads back as the same graph (but for reversed
+ * layers, see `bidirectional`): integer, float, or mixed. Equal graphs and options give equal bytes.
  *
- * @throws ModelFormatError or UnsupportedModelError if the graph is not a sound integer graph, or has an op that is not
- * written, naming every such op.
+ * @throws ModelFormatError or UnsupportedModelError if the graph is unsound, its integer ops do not hold to their rules, or
+ * it has an op that is not written, naming every such op.
  */
 export function exportTflite(graph: Graph, options: TfliteOptions = {}): Uint8Array<ArrayBuffer> {
   validateGraph(graph);
-  requireIntegerGraph(graph);
+  requireSoundIntegers(graph);
   return writeModel(options.bidirectional === 'op' ? graph : spellOutReversals(graph), options);
 }

@@ -45,7 +45,7 @@ export function writeLstm(op: LstmOp, scope: OperatorScope): WrittenOperator {
 }
 
 /**
- * With layer norm TFLite reads the scales of all four gates, also of the input gate that a coupled layer lacks, so that
+ * None in a float layer. With layer norm TFLite reads the scales of all four gates, also of the input gate that a coupled layer lacks, so that
  * one gets the forget gate's; without, it reads none of them.
  */
 function writeIntermediates(
@@ -53,6 +53,7 @@ function writeIntermediates(
   { gates, hidden }: LstmDirection,
   { tensors }: OperatorScope,
 ): number[] {
+  if (hidden === null) return [];
   const slots: number[] = [];
   for (const name of GATES) {
     const { preActivation } = gates[name] ?? gates.forget;
