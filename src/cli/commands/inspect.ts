@@ -21,7 +21,7 @@ export function addInspectCommand(program: Command): void {
       'Shows tensors, ops, LSTM variants, sizes, and the plan of a call: kernels, dispatches, submissions, readbacks. ' +
         'Needs no GPU. Of a model that cannot run it says every reason, with exit code 2.',
     )
-    .argument('<model>', '.tflite file')
+    .argument('<model>', 'model file of any format that is read')
     .addOption(jsonOption())
     .addOption(
       new Option('--batch <n>', "sequences of the planned call (default: the file's)").argParser(
@@ -41,7 +41,7 @@ export function addInspectCommand(program: Command): void {
 
 async function inspect(path: string, { json, lstm, ...options }: Options): Promise<void> {
   const bytes = await readBytes(path);
-  const inspection = inspectModel(bytes, { ...options, path: lstm ?? null });
+  const inspection = await inspectModel(bytes, { ...options, path: lstm ?? null });
   const { reasons, graph, plan } = inspection;
   if (json === true) {
     printJson({

@@ -1,6 +1,6 @@
 import { LimitError, UnsupportedModelError } from '../../errors';
 import type { UnsupportedReason } from '../../index';
-import { readTflite } from '../../import/tflite';
+import { importModel } from '../../import';
 import { requireIntegerGraph } from '../../model';
 import type { Graph } from '../../model';
 import type { ExecutableModel } from '../../runtime/executor';
@@ -33,11 +33,11 @@ export interface InspectionOptions extends Pick<PlanOptions, 'dot' | 'rows' | 'p
  * @throws ModelFormatError if the bytes are no well-formed model; InputError if the model fixes another batch or number of
  * timesteps.
  */
-export function inspectModel(bytes: Uint8Array, options: InspectionOptions): Inspection {
+export async function inspectModel(bytes: Uint8Array, options: InspectionOptions): Promise<Inspection> {
   let graph: Graph | null = null;
   let model: ExecutableModel | null = null;
   try {
-    graph = readTflite(bytes);
+    graph = await importModel(bytes);
     requireIntegerGraph(graph);
     model = prepareGraph(graph);
     const plan = reportPlan(model, {
