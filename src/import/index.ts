@@ -5,6 +5,8 @@ import type { ModelFormat } from './model-format';
 
 export { recognizeFormat } from './model-format';
 export type { ModelFormat } from './model-format';
+export { rollLstms } from './rewrite/roll-lstm';
+export type { DroppedState, RolledGraph } from './rewrite/roll-lstm';
 
 export interface ImportOptions {
   /** What messages call the file; `the file` unless said otherwise. */
@@ -18,6 +20,7 @@ export interface ImportOptions {
  *
  * @throws ModelFormatError if the bytes are of no known format, or damaged; UnsupportedModelError with everything in the
  * file that is not read.
+ * @see rollLstms for float models whose LSTMs a converter has written out.
  */
 export async function importModel(
   bytes: Uint8Array | ArrayBuffer,

@@ -81,6 +81,19 @@ describe('octogate inspect', () => {
     expect(report.reasons.length).toBeGreaterThan(0);
   });
 
+  it('tells which LSTMs are written out, and which ends are their state', async () => {
+    const model = join(MODELS, 'dtln/model_1.tflite');
+    const { stdout } = await octogate('inspect', model);
+    expect(stdout).toContain('lstm_16, lstm_34: LSTM layers again once the model is quantized');
+    expect(stdout).toContain('input input_3 and output Identity_1 are their state');
+    expect(await inspect(model)).toMatchObject({
+      unrolled: {
+        layers: ['lstm_16', 'lstm_34'],
+        droppedStates: [{ input: 'input_3', output: 'Identity_1' }],
+      },
+    });
+  });
+
   it('refuses sizes that the model does not have', async () => {
     const fixed = join(MODELS, 'tflite-micro/mnist_lstm_int8.tflite');
     const { code, stderr } = await octogate('inspect', fixed, '--timesteps', '30');

@@ -42,13 +42,14 @@ export function addInspectCommand(program: Command): void {
 async function inspect(path: string, { json, lstm, ...options }: Options): Promise<void> {
   const bytes = await readBytes(path);
   const inspection = await inspectModel(bytes, { ...options, path: lstm ?? null });
-  const { reasons, graph, plan } = inspection;
+  const { reasons, unrolled, graph, plan } = inspection;
   if (json === true) {
     printJson({
       model: path,
       fileBytes: bytes.length,
       runs: reasons.length === 0,
       reasons,
+      unrolled,
       ...graph,
       ...plan,
     });

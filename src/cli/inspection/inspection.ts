@@ -1,6 +1,7 @@
 import { LimitError, UnsupportedModelError } from '../../errors';
 import type { UnsupportedReason } from '../../index';
-import { importModel } from '../../import';
+import { importModel, rollLstms } from '../../import';
+import type { RolledGraph } from '../../import';
 import { requireIntegerGraph } from '../../model';
 import type { Graph } from '../../model';
 import type { ExecutableModel } from '../../runtime/executor';
@@ -15,6 +16,8 @@ import type { PlanReport } from './plan-report';
 export interface Inspection {
   /** Every reason why the model cannot run; empty if it can. */
   readonly reasons: readonly UnsupportedReason[];
+  /** LSTMs that stand in a float file as elementary ops, and what quantizing it makes of them. */
+  readonly unrolled: Omit<RolledGraph, 'graph'>;
   /** null if the file holds something that is not even read. */
   readonly graph: GraphReport | null;
   /** null if the model cannot run. */
@@ -36,8 +39,11 @@ export interface InspectionOptions extends Pick<PlanOptions, 'dot' | 'rows' | 'p
 export async function inspectModel(bytes: Uint8Array, options: InspectionOptions): Promise<Inspection> {
   let graph: Graph | null = null;
   let model: ExecutableModel | null = null;
+  let unrolled: Inspection['unrolled'] = { layers: [], droppedStates: [] };
   try {
     graph = await importModel(bytes);
+    const { layers, droppedStates } = rollLstms(graph);
+    unrolled = { layers, droppedStates };
     requireIntegerGraph(graph);
     model = prepareGraph(graph);
     const plan = reportPlan(model, {
@@ -46,12 +52,13 @@ export async function inspectModel(bytes: Uint8Array, options: InspectionOptions
       timesteps: options.timesteps ?? model.shapes.timesteps.inFile,
       trace: false,
     });
-    return { reasons: [], graph: reportGraph(model.program.graph), plan };
+    return { reasons: [], unrolled, graph: reportGraph(model.program.graph), plan };
   } catch (error) {
     const shown = model?.program.graph ?? graph;
     const report = shown === null ? null : reportGraph(shown);
-    if (error instanceof UnsupportedModelError) return { reasons: error.reasons, graph: report, plan: null };
+    const rest = { unrolled, graph: report, plan: null };
+    if (error instanceof UnsupportedModelError) return { reasons: error.reasons, ...rest };
     if (!(error instanceof LimitError)) throw error;
-    return { reasons: [{ subject: 'the plan', reason: error.message }], graph: report, plan: null };
+    return { reasons: [{ subject: 'the plan', reason: error.message }], ...rest };
   }
 }

@@ -10,11 +10,12 @@ import type { PlanReport } from './plan-report';
 /** Bytes above this are told in larger units too. */
 const KIB = 1024;
 
-export function printInspection({ graph, plan, reasons }: Inspection): void {
+export function printInspection({ graph, unrolled, plan, reasons }: Inspection): void {
   if (graph !== null) {
     printEnds(graph);
     if (plan !== null) printSizes(plan);
     printLayers(graph, plan);
+    printUnrolled(unrolled);
     printOps(graph);
     printTensors(graph);
     printCosts(graph, plan);
@@ -68,6 +69,15 @@ function printLayers({ layers }: GraphReport, plan: PlanReport | null): void {
       ...(path === undefined ? [] : [`kernels by ${path}`]),
     ];
     if (details.length > 0) print(`    ${details.join(', ')}`);
+  }
+}
+
+function printUnrolled({ layers, droppedStates }: Inspection['unrolled']): void {
+  if (layers.length === 0) return;
+  heading('LSTM layers written out as elementary ops');
+  print(`  ${layers.join(', ')}: LSTM layers again once the model is quantized`);
+  for (const { input, output } of droppedStates) {
+    print(`  input ${input} and output ${output} are their state, which a session keeps then`);
   }
 }
 

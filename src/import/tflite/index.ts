@@ -1,5 +1,7 @@
 import { requireIntegerGraph, validateGraph } from '../../model';
 import type { Graph } from '../../model';
+import type { RolledGraph } from '../rewrite/roll-lstm';
+import { rollLstms } from '../rewrite/roll-lstm';
 import { openModel } from './open-model';
 import { readGraph } from './read-graph';
 
@@ -27,4 +29,22 @@ export function readTflite(bytes: Uint8Array | ArrayBuffer): Graph {
   const graph = readGraph(openModel(file), file.length);
   validateGraph(graph);
   return graph;
+}
+
+/**
+ * Reads a float or hybrid `.tflite` file as a source for the quantizer. LSTMs that a converter has written out as
+ * elementary ops of one timestep become LSTM ops again; `layers` and `droppedStates` tell which, and which inputs and
+ * outputs disappeared with them.
+ *
+ * @throws ModelFormatError and UnsupportedModelError like {@link readTflite}.
+ */
+export function readFloatTflite(bytes: Uint8Array | ArrayBuffer): RolledGraph {
+  const rolled = rollLstms(readTflite(bytes));
+  if (rolled.layers.length > 0) validateGraph(rolled.graph);
+  return rolled;
+}
+
+/** The graph of {@link readFloatTflite}. */
+export function importFloatTflite(bytes: Uint8Array | ArrayBuffer): Graph {
+  return readFloatTflite(bytes).graph;
 }

@@ -1,0 +1,93 @@
+import { unreachable } from '../errors';
+import type { LstmDirection, LstmGateTensors, LstmOp, Op } from './ops';
+import type { TensorId } from './tensor';
+
+type Rename = (id: TensorId) => TensorId;
+
+/**
+ * The op with other tensors in the places of its own.
+ *
+ * @param read for what it reads: inputs, weights, and states, which it also writes
+ * @param write for its outputs
+ */
+export function mapTensors(op: Op, read: Rename, write: Rename): Op {
+  const optional = (id: TensorId | null): TensorId | null => (id === null ? null : read(id));
+  switch (op.kind) {
+    case 'lstm':
+      return mapLstm(op, read, write);
+    case 'fullyConnected':
+    case 'conv2d':
+    case 'depthwiseConv2d':
+      return {
+        ...op,
+        input: read(op.input),
+        weights: read(op.weights),
+        bias: optional(op.bias),
+        output: write(op.output),
+      };
+    case 'pad':
+      return { ...op, input: read(op.input), value: optional(op.value), output: write(op.output) };
+    case 'binary':
+      return { ...op, left: read(op.left), right: read(op.right), output: write(op.output) };
+    case 'gather':
+      return { ...op, input: read(op.input), indices: read(op.indices), output: write(op.output) };
+    case 'concatenation':
+      return { ...op, inputs: op.inputs.map(read), output: write(op.output) };
+    case 'split':
+      return { ...op, input: read(op.input), outputs: op.outputs.map(write) };
+    case 'mean':
+    case 'softmax':
+    case 'logistic':
+    case 'tanh':
+    case 'relu':
+    case 'leakyRelu':
+    case 'hardSwish':
+    case 'floatUnary':
+    case 'quantize':
+    case 'dequantize':
+    case 'reshape':
+    case 'slice':
+    case 'transpose':
+    case 'reverse':
+      return { ...op, input: read(op.input), output: write(op.output) };
+    default:
+      return unreachable(op);
+  }
+}
+
+function mapLstm(op: LstmOp, read: Rename, write: Rename): LstmOp {
+  const [first, second] = op.directions;
+  const mapped = mapDirection(first, read, write);
+  return {
+    ...op,
+    input: read(op.input),
+    directions: second === undefined ? [mapped] : [mapped, mapDirection(second, read, write)],
+  };
+}
+
+function mapDirection(direction: LstmDirection, read: Rename, write: Rename): LstmDirection {
+  const { gates, projection } = direction;
+  const optional = (id: TensorId | null): TensorId | null => (id === null ? null : read(id));
+  const gate = (tensors: LstmGateTensors): LstmGateTensors => ({
+    ...tensors,
+    inputWeights: read(tensors.inputWeights),
+    recurrentWeights: read(tensors.recurrentWeights),
+    bias: optional(tensors.bias),
+    peephole: optional(tensors.peephole),
+    layerNorm: optional(tensors.layerNorm),
+  });
+  return {
+    ...direction,
+    gates: {
+      input: gates.input === null ? null : gate(gates.input),
+      forget: gate(gates.forget),
+      cell: gate(gates.cell),
+      output: gate(gates.output),
+    },
+    projection:
+      projection === null ? null : { weights: read(projection.weights), bias: optional(projection.bias) },
+    outputState: read(direction.outputState),
+    cellState: read(direction.cellState),
+    output: write(direction.output),
+  };
+}
