@@ -147,7 +147,7 @@ export class CommandRecorder {
 
   #computePass(): GPUComputePassEncoder {
     this.#assertOpen();
-    this.#pass ??= this.#encoder.beginComputePass({ label: this.#label });
+    this.#pass ??= this.#encoder.beginComputePass();
     return this.#pass;
   }
 

@@ -1,6 +1,12 @@
 import type { OctogateError } from '../errors';
 import { DeviceLostError, DisposedError, GpuError, LimitError } from '../errors';
 
+/** What GPU calls returned, and what WebGPU says of them; the latter rejects with what they failed with. */
+export interface Judged<T> {
+  readonly result: T;
+  readonly verdict: Promise<void>;
+}
+
 /** Scopes pushed around every operation, and what an error caught by each means. */
 const SCOPES: readonly {
   readonly filter: GPUErrorFilter;
@@ -35,6 +41,7 @@ export class DeviceMonitor {
   readonly #failures: OctogateError[] = [];
   #lostError: DeviceLostError | null = null;
   #disposed = false;
+  #isJudging = false;
 
   /**
    * @param ownsDevice whether nobody else uses the device, so that its uncaptured errors are ours to report
@@ -59,28 +66,67 @@ export class DeviceMonitor {
   };
 
   /**
-   * Runs synchronous GPU calls inside error scopes. What the scopes catch is thrown by the next `settle`.
+   * Runs synchronous GPU calls inside error scopes. What the scopes catch is thrown by the next `settle`, or is part of the
+   * verdict of the `judged` work that this is part of.
    *
    * @param what the operation, for the message: `create buffer lstm_0.weights of 4096 bytes`
    */
   scoped<T>(what: string, work: () => T): T {
     this.assertUsable();
-    for (const { filter } of SCOPES) this.#device.pushErrorScope(filter);
+    if (this.#isJudging) return work();
+    this.#pushScopes();
     try {
       return work();
     } finally {
-      for (const { toError } of SCOPES.toReversed()) {
-        this.#track(
-          this.#device.popErrorScope().then(
-            (error) => {
-              if (error !== null) this.#failures.push(toError(`cannot ${what}: ${error.message}`));
-            },
-            // Scopes of a lost device may be gone; the loss itself is reported.
-            () => undefined,
-          ),
-        );
-      }
+      for (const report of this.#popScopes(what, this.#failures)) this.#track(report);
     }
+  }
+
+  /**
+   * Runs synchronous GPU calls inside one set of error scopes, where each would open its own, with a verdict on these calls
+   * alone, whatever else is under way.
+   *
+   * @param what all of it, for the message: `run timesteps 0 to 99`
+   */
+  judged<T>(what: string, work: () => T): Judged<T> {
+    this.assertUsable();
+    const failures: OctogateError[] = [];
+    const reports: Promise<void>[] = [];
+    this.#pushScopes();
+    this.#isJudging = true;
+    try {
+      const result = work();
+      return { result, verdict: this.#verdict(reports, failures) };
+    } finally {
+      this.#isJudging = false;
+      reports.push(...this.#popScopes(what, failures));
+    }
+  }
+
+  /** @param reports filled by the time that this runs on */
+  async #verdict(reports: readonly Promise<void>[], failures: readonly OctogateError[]): Promise<void> {
+    await Promise.resolve();
+    await Promise.all(reports);
+    this.#assertAlive();
+    const [first] = failures;
+    if (first !== undefined) throw first;
+  }
+
+  #pushScopes(): void {
+    for (const { filter } of SCOPES) this.#device.pushErrorScope(filter);
+  }
+
+  /** Closes the scopes; each report puts what its scope caught into `failures`. */
+  #popScopes(what: string, failures: OctogateError[]): Promise<void>[] {
+    return SCOPES.toReversed().map(({ toError }) =>
+      this.#device.popErrorScope().then(
+        (error) => {
+          if (error !== null) failures.push(toError(`cannot ${what}: ${error.message}`));
+        },
+        // Scopes of a lost device may be gone; the loss itself is reported.
+        () => undefined,
+      ),
+    );
   }
 
   #track(popped: Promise<void>): void {
@@ -94,11 +140,15 @@ export class DeviceMonitor {
    * @throws DisposedError, DeviceLostError, or the first error reported since the last throw.
    */
   assertUsable(): void {
-    if (this.#disposed) throw new DisposedError('this GPU context was destroyed; create another one');
-    if (this.#lostError !== null) throw this.#lostError;
+    this.#assertAlive();
     // The first failure is the cause; those behind it follow from it.
     const [first] = this.#failures.splice(0);
     if (first !== undefined) throw first;
+  }
+
+  #assertAlive(): void {
+    if (this.#disposed) throw new DisposedError('this GPU context was destroyed; create another one');
+    if (this.#lostError !== null) throw this.#lostError;
   }
 
   /**

@@ -10,6 +10,7 @@ import { CommandRecorder } from './command-recorder';
 import type { ComputeKernel } from './compute-kernel';
 import { checkDeviceLimits } from './device-limits';
 import { DeviceMonitor } from './device-monitor';
+import type { Judged } from './device-monitor';
 import { PipelineCache } from './pipeline-cache';
 import { StagingPool } from './readback';
 import type { ShaderSources } from './shader-sources';
@@ -167,6 +168,18 @@ export class GpuContext {
       },
       label,
     );
+  }
+
+  /**
+   * Does several things under one set of error scopes, where each of them would open its own.
+   *
+   * @param what names all of it in errors: `run timesteps 0 to 99`
+   * @param work synchronous calls of this context; what follows an `await` is outside
+   * @returns what `work` returned, and a verdict on these calls alone. It comes before submitted work has run, and once it is
+   * good, that work runs unless the device is lost; it rejects with what they failed with, or DeviceLostError.
+   */
+  judged<T>(what: string, work: () => T): Judged<T> {
+    return this.#monitor.judged(what, work);
   }
 
   /**

@@ -62,14 +62,30 @@ export function analyzeShapes(graph: Graph): GraphShapes {
  *
  * @throws InputError naming the op that fixes the size if the graph cannot run with this batch or number of timesteps.
  */
-export function evaluateShapes(shapes: GraphShapes, sizes: SessionSizes): number[][] {
-  checkSize('batch', sizes.batch, shapes.batch);
-  checkSize('timesteps', sizes.timesteps, shapes.timesteps);
-  return shapes.tensors.map((shape) => shapeSizes(shape, sizes));
+export function evaluateShapes(shapes: GraphShapes, { batch, timesteps }: SessionSizes): TensorShapes {
+  const known = evaluated.get(shapes)?.find((each) => each.batch === batch && each.timesteps === timesteps);
+  if (known !== undefined) return known.tensors;
+  checkSize('batch', batch, shapes.batch);
+  checkSize('timesteps', timesteps, shapes.timesteps);
+  const tensors = shapes.tensors.map((shape) => shapeSizes(shape, { batch, timesteps }));
+  const others = evaluated.get(shapes)?.slice(0, KEPT_EVALUATIONS - 1) ?? [];
+  evaluated.set(shapes, [{ batch, timesteps, tensors }, ...others]);
+  return tensors;
 }
 
+/** Sizes of all tensors. */
+export type TensorShapes = readonly (readonly number[])[];
+
+interface Evaluation extends SessionSizes {
+  readonly tensors: TensorShapes;
+}
+
+/** The latest evaluations: a stream asks for the same sizes several times per frame. */
+const evaluated = new WeakMap<GraphShapes, readonly Evaluation[]>();
+const KEPT_EVALUATIONS = 8;
+
 /** `evaluateShapes` of `analyzeShapes`, with the errors of both. */
-export function inferShapes(graph: Graph, sizes: SessionSizes): number[][] {
+export function inferShapes(graph: Graph, sizes: SessionSizes): TensorShapes {
   return evaluateShapes(analyzeShapes(graph), sizes);
 }
 

@@ -47,6 +47,8 @@ export class CheckedExecutor implements Executor {
     const values = await this.#inner.run({
       ...request,
       wanted: [...new Set([...request.wanted, ...produced])],
+      // The next call has to wait for the check, which may send the state back.
+      onAdvanced: () => undefined,
       onTrace: (trace) => {
         traces.push(trace);
         request.onTrace?.(trace);

@@ -72,6 +72,11 @@ export interface RunRequest {
   readonly onTrace: ((trace: LayerTrace) => void) | null;
   /** int8 tensors to return. */
   readonly wanted: readonly TensorId[];
+  /**
+   * Called, unless the call fails before, once nothing but the results' way back is left: the next call may begin then. An
+   * executor that runs one call after the other need not call it.
+   */
+  readonly onAdvanced: () => void;
 }
 
 /** Runs one session of a model; the reference and the GPU are interchangeable behind it. */

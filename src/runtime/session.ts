@@ -5,6 +5,7 @@ import { dequantizeValues, quantizeValues } from '../lower/real-values';
 import type { Quantization, TensorId } from '../model';
 import { elementCount, evaluateShapes } from '../model/shapes';
 import type { ExecutableModel, Executor, LayerTrace, SessionState, TensorValue } from './executor';
+import { inFlight } from './in-flight';
 import { copyState, statefulLayers, takeRows } from './layer-state';
 import { programInputs, programOutputs } from './program-ends';
 import type { ProgramEnd } from './program-ends';
@@ -26,9 +27,13 @@ export interface RunOptions {
   readonly onTrace?: (trace: LayerTrace) => void;
 }
 
+/** Frames of a stream that run at a time: one that is computed, and one whose result is on its way. */
+const FRAMES_IN_FLIGHT = 2;
+
 /**
  * A batch of independent sequences with their own LSTM state, which carries over from call to call. Sessions of one model
- * share its weights. Calls run in the order they are made in.
+ * share its weights. Calls run in the order they are made in; a short one may start while the results of the one before are
+ * still on their way back.
  */
 export class Session {
   readonly #model: ExecutableModel;
@@ -105,7 +110,7 @@ export class Session {
         integers.set(end.integerId, values.slice());
       }
     }
-    return this.#enqueue(async () => {
+    return this.#enqueue(async (onAdvanced) => {
       options.signal?.throwIfAborted();
       const values = await this.#executor.run({
         inputs: integers,
@@ -115,6 +120,7 @@ export class Session {
         onProgress: options.onProgress ?? null,
         onTrace: options.onTrace ?? null,
         wanted: this.#outputs.map(({ integerId }) => integerId),
+        onAdvanced,
       });
       return Object.fromEntries(
         this.#outputs.map((end) => {
@@ -127,18 +133,22 @@ export class Session {
   }
 
   /**
-   * Runs frames as they come, state carried from each to the next.
+   * Runs frames as they come, state carried from each to the next. A frame that is there already starts before the result of
+   * the one before it is back; whoever leaves the loop early leaves up to that many frames more behind in the state.
    *
    * @param frames inputs of `run`, any number of timesteps each
    */
-  async *stream<V extends Values>(
+  stream<V extends Values>(
     frames: AsyncIterable<V> | Iterable<V>,
     options: Pick<RunOptions, 'signal'> = {},
   ): AsyncGenerator<V, void, undefined> {
-    for await (const frame of frames) {
-      if (frame instanceof Float32Array) yield (await this.run(frame, options)) as V;
-      else yield (await this.run(frame, options)) as V;
-    }
+    return inFlight(
+      frames,
+      // The overloads of `run` say that a result has its input's type, for one type at a time.
+      (frame) =>
+        (frame instanceof Float32Array ? this.run(frame, options) : this.run(frame, options)) as Promise<V>,
+      FRAMES_IN_FLIGHT,
+    );
   }
 
   /**
@@ -242,17 +252,25 @@ export class Session {
     if (this.#disposed) throw new DisposedError('this session was disposed; create another from the model');
   }
 
-  /** Runs `work` after everything that was called before, also after what failed. */
-  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` after everything that was called before, also after what failed. What follows begins when `work` is done, or
+   * has called `onAdvanced`.
+   */
+  #enqueue<T>(work: (onAdvanced: () => void) => Promise<T>): Promise<T> {
+    let advance = (): void => undefined;
+    const advanced = new Promise<void>((resolve) => {
+      advance = resolve;
+    });
     const result = this.#tail.then(async () => {
       this.#checkUsable();
       try {
-        return await work();
+        return await work(advance);
       } finally {
         this.#checkUsable();
       }
     });
-    this.#tail = result.catch(() => undefined);
+    result.then(advance, advance);
+    this.#tail = advanced;
     return result;
   }
 

@@ -69,6 +69,7 @@ async function run(graph: Graph, outputs: readonly TensorId[]): Promise<Int8Arra
     onProgress: null,
     onTrace: null,
     wanted: outputs,
+    onAdvanced: () => undefined,
   });
   return outputs.map((id) => result.get(id)!);
 }

@@ -3,6 +3,7 @@ import { lowerMove, movePieces, keepsLayout } from '../../src/lower/moves';
 import type { MoveOp } from '../../src/lower/moves';
 import type { SliceDimension, TensorId } from '../../src/model';
 import { analyzeShapes, elementCount, evaluateShapes } from '../../src/model/shapes';
+import type { TensorShapes } from '../../src/model/shapes';
 import { move } from '../../src/reference/move';
 import { GraphBuilder, perTensor } from '../support/graph-builder';
 
@@ -25,7 +26,7 @@ function elementAt(values: Int8Array, sizes: readonly number[], position: readon
 
 interface Moved {
   readonly values: Map<TensorId, Int8Array>;
-  readonly sizes: number[][];
+  readonly sizes: TensorShapes;
   readonly isAlias: boolean;
 }
 

@@ -50,6 +50,32 @@ describeOnContext('a call on WebGPU', (context) => {
       session.dispose();
     });
 
+    it('starts before the results of the one before are back, and in order', async () => {
+      const session = sessionsOn(context(), twoLayers(), { lstm })(2);
+      const reference = referenceSession(twoLayers(), 2);
+      const inputs = [5, 1, 1, 2, 1].map((timesteps, index) =>
+        new Random(index).int8(2 * timesteps * FEATURES),
+      );
+      const expected: Int8Array[] = [];
+      for (const input of inputs) expected.push(await reference.run(input));
+      expect(await Promise.all(inputs.map((input) => session.run(input)))).toEqual(expected);
+      expect(await session.saveState()).toEqual(await reference.saveState());
+
+      // Two calls are submitted when the first one's results, which take a while, are back.
+      const long = new Random(9).int8(2 * 300 * FEATURES);
+      await session.run(long);
+      const frame = inputs[1]!;
+      const before = context().counts.submissions;
+      let submittedAtFirstResult = 0;
+      const first = session.run(long).then(() => {
+        submittedAtFirstResult = context().counts.submissions - before;
+      });
+      const second = session.run(frame);
+      await Promise.all([first, second]);
+      expect(submittedAtFirstResult).toBe(2);
+      session.dispose();
+    });
+
     it('that could fail half way copies the state first', async () => {
       const session = sessionsOn(context(), twoLayers(), { lstm })(2);
       const input = new Random(1).int8(2 * 100 * FEATURES);

@@ -68,6 +68,35 @@ describeWithAdapter('a lost device', () => {
     model.dispose();
   });
 
+  it('fails both calls under way, and the next one goes on from the last saved state', async () => {
+    const { model, devices, session } = await open();
+    await session.run(FIRST);
+    await session.saveState();
+    const { queue } = devices[0]!;
+    const submit = queue.submit.bind(queue);
+    const bothSubmitted = new Promise<void>((resolve) => {
+      let count = 0;
+      queue.submit = (commands) => {
+        submit(commands);
+        count += 1;
+        if (count === 2) resolve();
+      };
+    });
+    // The first one takes long enough to be under way when the second one is submitted.
+    const outcomes = Promise.allSettled([
+      session.run(random.int8(BATCH * 500 * FEATURES)),
+      session.run(SECOND),
+    ]);
+    await bothSubmitted;
+    devices[0]!.destroy();
+    expect(await outcomes).toMatchObject([
+      { status: 'rejected', reason: { code: 'device-lost' } },
+      { status: 'rejected', reason: { code: 'device-lost' } },
+    ]);
+    expect(await session.run(THIRD)).toEqual(await expected(FIRST, THIRD));
+    model.dispose();
+  });
+
   it('between calls fails the next one, for each session whose state it had', async () => {
     const { model, devices, session, lose } = await open();
     const other = model.createSession({ batch: BATCH });

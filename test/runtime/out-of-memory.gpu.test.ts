@@ -80,6 +80,23 @@ describeOnDevice('a device that is out of memory', (opened) => {
     expect(await session.saveState()).toEqual(await reference.saveState());
   });
 
+  it('for the results of one of several calls under way fails that one alone', async () => {
+    const { session, reference } = await open();
+    // Long enough to be under way when the second of three calls begins, holding the one staging buffer there is.
+    const long = random.int8(BATCH * 500 * FEATURES);
+    await session.run(long);
+    session.reset();
+    injected = failAllocation(opened().device, /^staging$/);
+    const outcomes = await Promise.allSettled([1, 2, 3].map(() => session.run(long)));
+    expect(injected.hasFailed).toBe(true);
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled', value: await reference.run(long) },
+      { status: 'rejected', reason: { code: 'limit' } },
+      { status: 'fulfilled', value: await reference.run(long) },
+    ]);
+    expect(await session.saveState()).toEqual(await reference.saveState());
+  });
+
   it.each([
     ['a longer call', /input gates$/, {}],
     ['the copy of the state', /before the call$/, { onProgress: () => undefined }],

@@ -24,6 +24,8 @@ export class GpuCall {
   readonly #results: CallResults;
   readonly #submissions: number;
   #done = 0;
+  /** Whether the device has taken on all of the call, so that its state is that after the call. */
+  #hasAdvanced = false;
 
   constructor(
     model: ExecutableModel,
@@ -60,12 +62,16 @@ export class GpuCall {
         // Two passes under way keep the device busy; more would only hold memory.
         await this.#wait(reads.at(-2));
       }
+      if (!canFailHalfWay) {
+        this.#hasAdvanced = true;
+        this.#request.onAdvanced();
+      }
       for (const read of reads) await this.#wait(read);
       return this.#results.values;
     } catch (error) {
       // What is under way must not call back after the call has failed.
       await Promise.allSettled(reads);
-      if (!(error instanceof DeviceLostError)) backup.restore();
+      if (!(error instanceof DeviceLostError || this.#hasAdvanced)) backup.restore();
       throw error;
     } finally {
       backup.dispose();
@@ -75,24 +81,30 @@ export class GpuCall {
   /** @param reads gets the pass's readback, which is waited for here only if the caller wants to know how it goes */
   async #runPass({ segment, plan }: Pass, reads: Promise<void>[]): Promise<void> {
     const { signal, onProgress } = this.#request;
-    const isPaced = signal !== null || onProgress !== null;
-    this.#uploadInputs(segment, plan);
-    this.#residence.uploadLengths(this.#lengthsIn(segment));
+    const { context } = this.#residence.epoch;
+    const isPaced = onProgress !== null || (signal !== null && this.#submissions > 1);
     for (const [part, submission] of plan.submissions.entries()) {
-      const recorder = this.#residence.epoch.context.record(labelOf(segment, part));
-      this.#residence.record(recorder, submission, plan);
-      if (part < plan.submissions.length - 1) {
+      const label = labelOf(segment, part);
+      const { result: read, verdict } = context.judged(`run ${label}`, () => {
+        if (part === 0) {
+          this.#uploadInputs(segment, plan);
+          this.#residence.uploadLengths(this.#lengthsIn(segment));
+        }
+        const recorder = context.record(label);
+        this.#residence.record(recorder, submission, plan);
+        if (part === plan.submissions.length - 1) return this.#results.read(recorder, plan, segment);
         recorder.submit();
-        if (isPaced) await this.#wait(this.#residence.epoch.context.idle());
-      } else {
-        const read = this.#results.read(recorder, plan, segment);
+        return null;
+      });
+      if (read !== null) {
         // It is waited for in any case, though perhaps not before it fails.
         read.catch(() => undefined);
         reads.push(read);
-        if (isPaced) await this.#wait(read);
       }
+      await this.#wait(verdict);
+      if (isPaced) await this.#wait(read ?? context.idle());
       this.#done += 1;
-      if (isPaced) onProgress?.(this.#done / this.#submissions);
+      onProgress?.(this.#done / this.#submissions);
       if (this.#done < this.#submissions) signal?.throwIfAborted();
     }
   }

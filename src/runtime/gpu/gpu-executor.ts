@@ -2,10 +2,18 @@ import { DeviceLostError } from '../../errors';
 import type { Executor, Int8Values, RunRequest, SessionState } from '../executor';
 import { copyRows, copyState, initialState, placeRows } from '../layer-state';
 import { segmentsOf } from '../plan/segments';
+import type { Segment } from '../plan/segments';
 import { GpuCall } from './gpu-call';
 import type { Pass } from './gpu-call';
 import type { GpuModel } from './gpu-model';
 import { Residence } from './residence';
+
+/** How a call was cut; a stream's next one is of the same size. */
+interface CutCall {
+  readonly timesteps: number;
+  readonly isTracing: boolean;
+  readonly segments: readonly Segment[];
+}
 
 /**
  * Runs a session on the GPU. A call is cut into segments (timesteps that fit into memory) and those into submissions
@@ -26,6 +34,9 @@ export class GpuExecutor implements Executor {
   #isOnDevice = false;
   /** Batch rows that the device has yet to take from the host's copy. */
   readonly #rowsToUpload = new Set<number>();
+  /** Calls whose results are not back yet, the oldest first. */
+  readonly #underWay: Promise<void>[] = [];
+  #segments: CutCall | null = null;
 
   /** @throws LimitError if the batch does not fit into WebGPU's default limits. */
   constructor(gpuModel: GpuModel, batch: number) {
@@ -36,10 +47,22 @@ export class GpuExecutor implements Executor {
   }
 
   async run(request: RunRequest): Promise<Int8Values> {
+    // More than two would only hold memory.
+    if (this.#underWay.length > 1) await this.#underWay[0];
+    const call = this.#run(request, [...this.#underWay]);
+    const leave = (): void => {
+      void this.#underWay.splice(this.#underWay.indexOf(ended), 1);
+    };
+    const ended: Promise<void> = call.then(leave, leave);
+    this.#underWay.push(ended);
+    return call;
+  }
+
+  /** @param earlier calls that the results of this one come after */
+  async #run(request: RunRequest, earlier: readonly Promise<void>[]): Promise<Int8Values> {
     const { model } = this.#gpuModel;
-    const { passBytes } = this.#gpuModel;
     const isTracing = request.onTrace !== null;
-    const segments = segmentsOf(model, this.#batch, request.timesteps, isTracing, passBytes);
+    const segments = this.#segmentsOf(request.timesteps, isTracing);
     const residence = await this.#reside();
     try {
       const passes: Pass[] = [];
@@ -49,11 +72,24 @@ export class GpuExecutor implements Executor {
       this.#uploadChanges(residence);
       return await new GpuCall(model, this.#batch, residence, request, passes).run();
     } catch (error) {
-      if (error instanceof DeviceLostError || !this.#isOnDevice) this.#leave();
-      // Their buffers may be what failed; kernels stay compiled.
-      else residence.forgetPlans();
+      // They have what they need on this device. Should it be lost, the first to know leaves it.
+      await Promise.all(earlier);
+      if (residence === this.#residence) {
+        if (error instanceof DeviceLostError || !this.#isOnDevice) this.#leave();
+        // Their buffers may be what failed; kernels stay compiled.
+        else residence.forgetPlans();
+      }
       throw error;
     }
+  }
+
+  #segmentsOf(timesteps: number, isTracing: boolean): readonly Segment[] {
+    if (this.#segments?.timesteps !== timesteps || this.#segments.isTracing !== isTracing) {
+      const { model, passBytes } = this.#gpuModel;
+      const segments = segmentsOf(model, this.#batch, timesteps, isTracing, passBytes);
+      this.#segments = { timesteps, isTracing, segments };
+    }
+    return this.#segments.segments;
   }
 
   reset(rows: readonly number[] | null): void {

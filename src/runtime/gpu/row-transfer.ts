@@ -17,8 +17,8 @@ export function sliceTime(
   sizes: CallSizes,
   { start, timesteps }: Segment,
 ): TensorValue {
-  const view = timeView(shape, sizes);
-  if (view === null || timesteps === sizes.timesteps) return values;
+  const view = timesteps === sizes.timesteps ? null : timeView(shape, sizes);
+  if (view === null) return values;
   const { outer, inner } = view;
   const elements = outer * timesteps * inner;
   const slice = values instanceof Int8Array ? new Int8Array(elements) : new Int32Array(elements);
@@ -37,8 +37,8 @@ export function placeTime(
   sizes: CallSizes,
   { start, timesteps }: Segment,
 ): void {
-  const view = timeView(shape, sizes);
-  if (view === null || timesteps === sizes.timesteps) {
+  const view = timesteps === sizes.timesteps ? null : timeView(shape, sizes);
+  if (view === null) {
     values.set(slice);
     return;
   }
