@@ -14,6 +14,7 @@ export default defineConfig({
         index: 'src/index.ts',
         streaming: 'src/streaming/index.ts',
         node: 'src/node.ts',
+        bench: 'src/bench/index.ts',
         cli: 'src/cli/main.ts',
       },
       formats: ['es'],

@@ -9,6 +9,10 @@ const CELL_SCALE = 2 ** -11;
 /** Q3.12 pre-activations of normalised gates, and layer norm coefficients near 1. */
 const PRE_ACTIVATION_SCALE = 2 ** -12;
 const LAYER_NORM_SCALE = 2 ** -14;
+/** Peephole weights between -1/4 and 1/4. */
+const PEEPHOLE_SCALE = 2 ** -15;
+
+type GateName = 'input' | 'forget' | 'cell' | 'output';
 
 /**
  * The network of a benchmarked shape with seeded random weights, scaled so that gates stay between closed and open: a
@@ -61,8 +65,8 @@ class RandomModel {
     const { timesteps, batch } = this.#shape;
     const { units, projection, variant } = layer;
     const outputs = projection ?? units;
-    const gate = (gateName: string): LstmGateTensors =>
-      this.#gate(`${name} ${gateName}`, inputElements, outputs, layer);
+    const gate = (gateName: GateName): LstmGateTensors =>
+      this.#gate(`${name} ${gateName}`, gateName, inputElements, outputs, layer);
     const direction: LstmDirection = {
       direction: 'forward',
       gates: {
@@ -104,7 +108,13 @@ class RandomModel {
     };
   }
 
-  #gate(name: string, inputs: number, outputs: number, { units, variant }: BenchLayer): LstmGateTensors {
+  #gate(
+    name: string,
+    gate: GateName,
+    inputs: number,
+    outputs: number,
+    { units, variant }: BenchLayer,
+  ): LstmGateTensors {
     return {
       inputWeights: this.#matrix(`${name} input weights`, units, inputs),
       recurrentWeights: this.#matrix(`${name} recurrent weights`, units, outputs),
@@ -115,7 +125,8 @@ class RandomModel {
         quantization: null,
         data: Int32Array.from({ length: units }, () => this.#random.integer(-2048, 2048)),
       }),
-      peephole: null,
+      // The candidate has no peephole connection.
+      peephole: variant.peephole && gate !== 'cell' ? this.#peephole(`${name} peephole`, units) : null,
       layerNorm: variant.layerNorm
         ? this.#tensor({
             name: `${name} layer norm`,
@@ -127,6 +138,16 @@ class RandomModel {
         : null,
       preActivation: variant.layerNorm ? perTensor(PRE_ACTIVATION_SCALE) : null,
     };
+  }
+
+  #peephole(name: string, units: number): TensorId {
+    return this.#tensor({
+      name,
+      shape: [units],
+      dtype: 'int16',
+      quantization: perTensor(PEEPHOLE_SCALE),
+      data: Int16Array.from({ length: units }, () => this.#random.integer(-8192, 8192)),
+    });
   }
 
   /** Rows of random weights whose product with full-range activations has a standard deviation near 1. */

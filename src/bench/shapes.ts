@@ -1,4 +1,5 @@
 import type { LstmVariant } from '../contract/lstm-layout';
+import { InputError } from '../errors';
 
 /** One LSTM layer of a benchmarked network. */
 export interface BenchLayer {
@@ -113,12 +114,48 @@ export function weightBytesOf(shape: BenchShape): number {
 }
 
 /**
- * A plain layer of sizes as a user writes them, `input x units x timesteps x batch`: `64x32x10x1`.
+ * A shape as a user writes it: input, units, timesteps and batch, then options of its layers: `64,32,10,1`,
+ * `640,2048,50,8,ln,proj=640,cifg`, `128,128,1,256,layers=2`.
  *
- * @returns null if the text is no such sizes
+ * @throws InputError saying what is wrong with the text.
  */
-export function customShape(text: string): BenchShape | null {
-  if (!/^[1-9]\d*(x[1-9]\d*){3}$/.test(text)) return null;
-  const [inputElements = 1, units = 1, timesteps = 1, batch = 1] = text.split('x').map(Number);
-  return { name: text, what: 'sizes of your own', inputElements, layers: [plain(units)], timesteps, batch };
+export function parseShape(text: string): BenchShape {
+  const words = text.split(',').map((word) => word.trim());
+  const sizes = words.slice(0, 4);
+  if (sizes.length < 4 || !sizes.every(isSize)) {
+    throw new InputError(
+      `"${text}" does not begin with four sizes, input, units, timesteps and batch, such as 64,32,10,1`,
+    );
+  }
+  const [inputElements = 1, units = 1, timesteps = 1, batch = 1] = sizes.map(Number);
+  let layers = 1;
+  let projection: number | null = null;
+  const variant = { layerNorm: false, peephole: false, coupledGates: false };
+  for (const word of words.slice(4)) {
+    const [key, value, ...rest] = word.split('=');
+    const size = value !== undefined && rest.length === 0 && isSize(value) ? Number(value) : null;
+    if (word === 'ln') variant.layerNorm = true;
+    else if (word === 'peep') variant.peephole = true;
+    else if (word === 'cifg') variant.coupledGates = true;
+    else if (key === 'proj' && size !== null) projection = size;
+    else if (key === 'layers' && size !== null) layers = size;
+    else {
+      throw new InputError(
+        `"${text}": "${word}" is none of the options ln, peep, cifg, proj=SIZE, layers=COUNT`,
+      );
+    }
+  }
+  const layer: BenchLayer = { units, projection, variant };
+  return {
+    name: text,
+    what: 'sizes of your own',
+    inputElements,
+    layers: [layer, ...Array.from({ length: layers - 1 }, () => layer)],
+    timesteps,
+    batch,
+  };
+}
+
+function isSize(text: string): boolean {
+  return /^[1-9]\d{0,8}$/.test(text);
 }

@@ -6,6 +6,8 @@ export interface Timing {
   readonly minMs: number;
   readonly medianMs: number;
   readonly p95Ms: number;
+  /** All of them, as they came, for comparisons with other runs. */
+  readonly samplesMs: readonly number[];
 }
 
 /** @throws RangeError for no timings. */
@@ -16,10 +18,20 @@ export function summarize(milliseconds: readonly number[]): Timing {
     minMs: at(sorted, 0),
     medianMs: quantile(sorted, 0.5),
     p95Ms: quantile(sorted, 0.95),
+    samplesMs: milliseconds,
   };
 }
 
 /** The smallest value that at least this share of the values does not exceed. */
 function quantile(sorted: readonly number[], share: number): number {
   return at(sorted, Math.max(0, Math.ceil(share * sorted.length) - 1));
+}
+
+/** Calls shorter than this are timed several at a time, so that the clock's resolution does not count. */
+const SHORT_CALL_MS = 3;
+const MAX_CALLS_PER_TURN = 16;
+
+/** Calls that are timed as one, given how long one takes. */
+export function callsPerTurn(callMs: number): number {
+  return Math.min(MAX_CALLS_PER_TURN, Math.max(1, Math.ceil(SHORT_CALL_MS / callMs)));
 }

@@ -1,12 +1,16 @@
-import type { BenchReport, ShapeResult } from './run-benchmark';
+import type { PeerOutcome } from './peer';
+import type { BenchReport, NetworkResult } from './report';
 
 const HEADER = [
-  'shape',
+  'network',
+  'path',
   'min ms',
   'median',
   'p95',
-  'first',
+  'GPU ms',
+  'cold ms',
   'GMAC/s',
+  'GB/s',
   'of dot',
   'of load',
   'us/step',
@@ -14,30 +18,71 @@ const HEADER = [
   'dispatches',
   'submissions',
 ];
+const PEER_HEADER = [
+  'network',
+  'runtime',
+  'min ms',
+  'median',
+  'p95',
+  'cold ms',
+  'times ours',
+  'distance',
+  '',
+];
+/** Columns of names; numbers stand to the right. */
+const LEFT = new Set(['network', 'path', 'runtime', '']);
 
 /** A report as people read it in a terminal. */
-export function benchTable({ adapter, ceilings, results }: BenchReport): string {
-  const rows = [HEADER, ...results.map(cells)];
-  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const lines = rows.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  '));
+export function benchTable({
+  adapter,
+  ceilings,
+  environment,
+  timestampQuantumMs,
+  results,
+}: BenchReport): string {
+  const peers = results.flatMap(peerRows);
   return [
     `${adapter.device} ${adapter.description}`.trim(),
+    `${environment.runtime} on ${environment.machine}, ${environment.processors} processors`,
     `ceilings: dot ${ceilings.dotGmacPerSecond.toFixed(1)} GMAC/s, loads ${ceilings.loadGbPerSecond.toFixed(1)} GB/s cached and ` +
       `${ceilings.streamGbPerSecond.toFixed(1)} streamed, empty submit and map ${ceilings.emptySubmitMs.toFixed(2)} ms, ` +
       `dependent dispatch ${(1000 * ceilings.dependentDispatchMs).toFixed(1)} us`,
+    timestampQuantumMs === null
+      ? 'no GPU time: this adapter has no timestamps'
+      : `GPU time by timestamps in steps of ${(1000 * timestampQuantumMs).toFixed(1)} us`,
     '',
-    ...lines,
+    ...aligned(HEADER, results.map(cells)),
+    ...(peers.length === 0 ? [] : ['', ...aligned(PEER_HEADER, peers)]),
   ].join('\n');
 }
 
-function cells({ shape, call, firstCallMs, gmacPerSecond, fractions, perCall }: ShapeResult): string[] {
+/** Columns as wide as their widest cells. */
+export function aligned(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const all = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  return all.map((row) =>
+    header
+      .map((name, column) => {
+        const [cell, width] = [row[column] ?? '', widths[column] ?? 0];
+        return LEFT.has(name) ? cell.padEnd(width) : cell.padStart(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function cells(result: NetworkResult): string[] {
+  const { name, paths, call, gpu, coldStartMs, gmacPerSecond, gbPerSecond, fractions, perCall } = result;
   return [
-    shape.name,
-    call.minMs.toFixed(2),
-    call.medianMs.toFixed(2),
-    call.p95Ms.toFixed(2),
-    firstCallMs.toFixed(0),
+    name,
+    paths.join('+'),
+    milliseconds(call.minMs),
+    milliseconds(call.medianMs),
+    milliseconds(call.p95Ms),
+    gpu === null ? '' : milliseconds(gpu.medianMs),
+    coldStartMs.toFixed(0),
     gmacPerSecond.toFixed(2),
+    gbPerSecond.toFixed(2),
     percent(fractions.ofDot),
     percent(fractions.ofLoadBound),
     fractions.microsecondsPerTimestep.toFixed(1),
@@ -45,6 +90,37 @@ function cells({ shape, call, firstCallMs, gmacPerSecond, fractions, perCall }: 
     String(perCall.dispatches),
     String(perCall.submissions),
   ];
+}
+
+function peerRows({ name, call, peers }: NetworkResult): string[][] {
+  return peers.map(({ title, outcome }) => [name, title, ...outcomeCells(outcome, call.medianMs)]);
+}
+
+function outcomeCells(outcome: PeerOutcome, ownMedianMs: number): string[] {
+  switch (outcome.kind) {
+    case 'timed': {
+      const { call, coldStartMs, meanDifference, cut } = outcome;
+      return [
+        milliseconds(call.minMs),
+        milliseconds(call.medianMs),
+        milliseconds(call.p95Ms),
+        coldStartMs.toFixed(0),
+        (call.medianMs / ownMedianMs).toFixed(1),
+        meanDifference.toFixed(4),
+        cut ?? '',
+      ];
+    }
+    case 'cut':
+      return ['', '', '', outcome.coldStartMs.toFixed(0), '', '', outcome.reason];
+    case 'refused':
+    case 'failed':
+      return ['', '', '', '', '', '', `${outcome.kind}: ${outcome.reason}`];
+  }
+}
+
+/** Three digits, as many as a timing is worth. */
+export function milliseconds(value: number): string {
+  return value >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toFixed(value >= 10 ? 1 : 2);
 }
 
 function percent(fraction: number): string {

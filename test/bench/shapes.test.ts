@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { at } from '../../src/errors';
+import { at, InputError } from '../../src/errors';
 import { randomInput, randomModel } from '../../src/bench/random-model';
-import { customShape, macsOf, SHAPES, weightBytesOf } from '../../src/bench/shapes';
+import { parseShape, macsOf, SHAPES, weightBytesOf } from '../../src/bench/shapes';
 
 const macs = (name: string): number => macsOf(SHAPES.find((shape) => shape.name === name)!);
 
@@ -22,17 +22,38 @@ it.each(SHAPES.map((shape) => [shape.name, shape] as const))(
 );
 
 it('makes equal models and inputs of equal seeds, and others of others', () => {
-  const shape = customShape('5x6x7x2')!;
+  const shape = parseShape('5,6,7,2');
   expect(randomModel(shape, 3)).toEqual(randomModel(shape, 3));
   expect(randomInput(shape, 3)).toEqual(randomInput(shape, 3));
   expect(randomInput(shape, 3)).not.toEqual(randomInput(shape, 4));
 });
 
 it('reads sizes as users write them', () => {
-  const shape = customShape('64x32x10x2')!;
+  const shape = parseShape('64,32,10,2');
   expect([shape.inputElements, at(shape.layers, 0).units, shape.timesteps, shape.batch]).toEqual([
     64, 32, 10, 2,
   ]);
-  for (const text of ['', 'S9', '1x2x3', '0x1x1x1', '1x2x3x4x5', '1x2x-3x4'])
-    expect(customShape(text)).toBeNull();
+});
+
+it('reads options of layers', () => {
+  const { layers } = parseShape('64,32,10,2,ln,peep,cifg,proj=24,layers=2');
+  const variant = { layerNorm: true, peephole: true, coupledGates: true };
+  expect(layers).toEqual([
+    { units: 32, projection: 24, variant },
+    { units: 32, projection: 24, variant },
+  ]);
+});
+
+it.each([
+  '',
+  'S9',
+  '1,2,3',
+  '0,1,1,1',
+  '1,2,3,4,5',
+  '1,2,-3,4',
+  '1,2,3,4,proj',
+  '1,2,3,4,proj=0',
+  '1,2,3,4,ln=1',
+])('refuses "%s" as a shape', (text) => {
+  expect(() => parseShape(text)).toThrow(InputError);
 });

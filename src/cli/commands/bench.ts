@@ -1,21 +1,23 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { Command } from 'commander';
-import { runBenchmark } from '../../bench/run-benchmark';
-import { customShape, SHAPES } from '../../bench/shapes';
-import type { BenchShape } from '../../bench/shapes';
-import { benchTable } from '../../bench/table';
+import type { BenchReport } from '../../bench';
+import { benchTable, runBenchmark, SHAPES } from '../../bench';
 import type { LstmPath } from '../../index';
 import { createNodeGpu } from '../../node';
-import { adapterOption, jsonOption, lstmOption } from '../options';
+import { nodeEnvironment } from '../bench/environment';
+import { readSubjects } from '../bench/subjects';
+import type { SubjectOptions } from '../bench/subjects';
+import { writeBytes } from '../files';
+import { adapterOption, jsonOption, lstmOption, positiveInteger } from '../options';
 import type { JsonOption } from '../options';
 import { print, printJson } from '../terminal';
 
-interface BenchArguments extends JsonOption {
-  readonly shapes: readonly BenchShape[];
+interface BenchArguments extends JsonOption, SubjectOptions {
   readonly repeats: number;
   readonly seed: number;
   readonly adapter?: string;
   readonly lstm?: LstmPath;
+  readonly out?: string;
 }
 
 export function addBenchCommand(program: Command): void {
@@ -24,54 +26,53 @@ export function addBenchCommand(program: Command): void {
     .command('bench')
     .summary('time networks on this machine, against what its adapter can do at most')
     .description(
-      `Times whole calls, upload and readback included, of networks with random weights. ${known}. Every result is compared ` +
-        "with the integer reference first. The adapter's ceilings are measured in turns with the calls: packed dot products " +
-        'from registers, loads, an empty submission, and dispatches that depend on each other.',
+      `Times whole calls, upload and readback included, of networks with random weights and of models. ${known}. Every result ` +
+        "is compared with the integer reference first. The adapter's ceilings are measured in turns with the calls: packed dot " +
+        'products from registers, loads, an empty submission, and dispatches that depend on each other. Without --shapes, ' +
+        '--shape and --model: all known shapes, and the models that come with the package.',
     )
+    .option('--shapes <names>', 'known shapes: S1,S4', (list: string) => list.split(','))
+    .option(
+      '--shape <sizes>',
+      'input,units,timesteps,batch and options ln, peep, cifg, proj=SIZE, layers=COUNT: 640,2048,50,8,ln,proj=640; ' +
+        'may be given several times',
+      collect,
+    )
+    .option('--model <path>', '.tflite file, or digits; may be given several times', collect)
+    .addOption(new Option('--timesteps <n>', "of models (default: the file's)").argParser(positiveInteger))
+    .addOption(new Option('--batch <n>', "of models (default: the file's)").argParser(positiveInteger))
     .addOption(
-      new Option(
-        '--shapes <list>',
-        'names, or sizes of your own as input x units x timesteps x batch: S1,64x32x10x1',
-      )
-        .argParser(parseShapes)
-        .default(SHAPES, 'all'),
+      new Option('--repeats <count>', 'timings of each network').argParser(positiveInteger).default(11),
     )
-    .addOption(new Option('--repeats <count>', 'timings of each shape').argParser(parseCount).default(11))
-    .addOption(new Option('--seed <number>', 'of weights and inputs').argParser(parseCount).default(1))
+    .addOption(new Option('--seed <number>', 'of weights and inputs').argParser(positiveInteger).default(1))
     .addOption(adapterOption())
     .addOption(lstmOption())
+    .option('--out <file>', 'write the results as JSON, too')
     .addOption(jsonOption())
     .action(bench);
 }
 
-async function bench({ shapes, repeats, seed, adapter, lstm, json }: BenchArguments): Promise<void> {
-  const report = await runBenchmark({
-    gpu: await createNodeGpu(adapter === undefined ? {} : { adapter }),
-    shapes,
-    repeats,
-    seed,
-    kernels: lstm === undefined ? {} : { lstm },
-  });
-  if (json === true) printJson(report);
+async function bench(options: BenchArguments): Promise<void> {
+  const report = await measure(options);
+  if (options.out !== undefined) {
+    await writeBytes(options.out, new TextEncoder().encode(`${JSON.stringify(report, null, 2)}\n`));
+  }
+  if (options.json === true) printJson(report);
   else print(benchTable(report));
 }
 
-function parseShapes(list: string): BenchShape[] {
-  return list.split(',').map((name) => {
-    const shape = SHAPES.find((candidate) => candidate.name === name) ?? customShape(name);
-    if (shape === null) {
-      throw new InvalidArgumentError(
-        `"${name}" is neither ${SHAPES.map((known) => known.name).join(', ')} nor four sizes such as 64x32x10x1.`,
-      );
-    }
-    return shape;
+async function measure(options: BenchArguments): Promise<BenchReport> {
+  const { repeats, seed, adapter, lstm } = options;
+  return runBenchmark({
+    gpu: await createNodeGpu(adapter === undefined ? {} : { adapter }),
+    subjects: await readSubjects(options),
+    repeats,
+    seed,
+    environment: await nodeEnvironment(),
+    kernels: lstm === undefined ? {} : { lstm },
   });
 }
 
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isSafeInteger(count) || count < 1) {
-    throw new InvalidArgumentError('a whole number of at least 1 is expected.');
-  }
-  return count;
+function collect(value: string, values: readonly string[] = []): string[] {
+  return [...values, value];
 }

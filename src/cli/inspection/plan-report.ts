@@ -1,13 +1,11 @@
-import { at } from '../../errors';
+import { dispatchesOf, macsOfCall } from '../../bench/work';
 import type { LstmPath } from '../../index';
-import { evaluateShapes } from '../../model/shapes';
 import type { SessionSize } from '../../model/shapes';
 import type { ExecutableModel } from '../../runtime/executor';
-import { sequenceLayout } from '../../runtime/layer-sizes';
 import { planCall } from '../../runtime/plan/plan-call';
 import type { PlannedPass } from '../../runtime/plan/plan-call';
 import type { PlanOptions } from '../../runtime/plan/build-plan';
-import type { BufferLifetime, PlannedBuffer, PlannedDispatch } from '../../runtime/plan/plan';
+import type { BufferLifetime, PlannedBuffer } from '../../runtime/plan/plan';
 
 /** Dispatches of one kernel for one op. */
 export interface KernelReport {
@@ -60,18 +58,8 @@ export function reportPlan(model: ExecutableModel, options: PlanOptions): PlanRe
     readbacks,
     kernels,
     deviceBytes: deviceBytesOf(passes),
-    macsPerTimestep: macsOf(model, passes, options) / (batch * timesteps),
+    macsPerTimestep: macsOfCall(model, passes, options) / (batch * timesteps),
   };
-}
-
-/** Each planned dispatch with the times that it is made. */
-function dispatchesOf({
-  plan,
-}: PlannedPass): { readonly dispatch: PlannedDispatch; readonly times: number }[] {
-  return plan.commands.flatMap((command) => {
-    const [body, times] = command.kind === 'repeat' ? [command.body, command.times] : [[command], 1];
-    return body.flatMap((inner) => (inner.kind === 'dispatch' ? [{ dispatch: inner, times }] : []));
-  });
 }
 
 function kernelsOf(passes: readonly PlannedPass[]): KernelReport[] {
@@ -115,29 +103,4 @@ function deviceBytesOf(passes: readonly PlannedPass[]): PlanReport['deviceBytes'
   const largest = (key: keyof PlanReport['deviceBytes']): number =>
     Math.max(0, ...bytes.map((pass) => pass[key]));
   return { weights: largest('weights'), state: largest('state'), activations: largest('activations') };
-}
-
-/** All of a call. A plan counts whole dispatches, which for an LSTM may reach past the last timestep. */
-function macsOf(
-  { program, shapes }: ExecutableModel,
-  passes: readonly PlannedPass[],
-  options: PlanOptions,
-): number {
-  const sizes = evaluateShapes(shapes, options);
-  let macs = 0;
-  const layers = new Set<string>();
-  for (const lowered of program.ops) {
-    if (lowered.kind !== 'lstm') continue;
-    layers.add(lowered.op.name);
-    const { batch, timesteps } = sequenceLayout(lowered.op, at(sizes, lowered.op.input));
-    for (const { gates, inputElements, units, outputElements, projection } of lowered.directions) {
-      const gateCount = gates.input === null ? 3 : 4;
-      const perStep = gateCount * units * (inputElements + outputElements);
-      macs += batch * timesteps * (perStep + (projection === null ? 0 : units * outputElements));
-    }
-  }
-  for (const { dispatch, times } of passes.flatMap(dispatchesOf)) {
-    if (!layers.has(dispatch.op)) macs += dispatch.work * times;
-  }
-  return macs;
 }
