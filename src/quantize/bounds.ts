@@ -12,6 +12,8 @@ export interface Accumulation {
   readonly rows: number;
   /** int32, one per row. */
   readonly bias: Int32Array | null;
+  /** Largest magnitude of what the weights are multiplied with; 128 for int8 as it is. */
+  readonly inputMagnitude?: number;
   /** What the sum of a row's weights is multiplied with when it is folded into the bias. */
   readonly zeroPointFactor: number;
   /** Effective scale of the requantization, one, or one per row. */
@@ -25,7 +27,15 @@ export interface Accumulation {
  * @throws QuantizationError naming the weights and the first row that could.
  */
 export function requireAccumulatorFits(accumulation: Accumulation): void {
-  const { subject, weights, rows, bias, zeroPointFactor, effectiveScales } = accumulation;
+  const {
+    subject,
+    weights,
+    rows,
+    bias,
+    inputMagnitude = 128,
+    zeroPointFactor,
+    effectiveScales,
+  } = accumulation;
   const depth = weights.length / rows;
   for (let row = 0; row < rows; row++) {
     let sum = 0;
@@ -35,7 +45,7 @@ export function requireAccumulatorFits(accumulation: Accumulation): void {
       magnitude += Math.abs(weight);
     }
     const rowBias = bias === null ? 0 : at(bias, row);
-    const reach = Math.abs(rowBias + zeroPointFactor * sum) + 128 * magnitude;
+    const reach = Math.abs(rowBias + zeroPointFactor * sum) + inputMagnitude * magnitude;
     const effectiveScale = at(effectiveScales, effectiveScales.length === 1 ? 0 : row);
     if (reach * 2 ** leftShiftOf(effectiveScale) > INT32_MAX) {
       throw new QuantizationError(

@@ -1,52 +1,76 @@
 import { at, QuantizationError } from '../errors';
-import type { Graph, Op } from '../model';
+import type { Graph, Op, TensorId } from '../model';
+import { IntegerGraphBuilder } from './integer-graph-builder';
+import { keepFloat as keepFloatOp } from './keep-float';
+import { floatOps, readersOf } from './partition';
 import { quantizeLstm } from './quantize-lstm';
 import { isNeighbour, quantizeNeighbour } from './quantize-neighbours';
-import { magnitudeOf } from './range';
+import { rangeAt } from './resolve';
 import type { CalibrationRanges } from './range';
-import type { RecipeOptions } from './recipe-options';
 import { INPUT_RULE } from './recipe';
-import { rangeAt, resolveTensor } from './resolve';
+import { asymmetricInt8 } from './scale';
+import type { QuantizationScope } from './scope';
 import { tensorSite } from './sites';
-import { TensorTable } from './tensor-table';
+
+export interface QuantizeGraphOptions {
+  /** Give each output of a dense layer its own weight scale, as convolutions have. */
+  readonly perChannelDense?: boolean;
+  /** Names of ops that stay in float32; LSTM layers cannot. */
+  readonly keepFloat?: readonly string[];
+  /** int8 weights that were rounded beforehand, at the scales that the recipe gives them, by tensor. */
+  readonly rounded?: ReadonlyMap<TensorId, Int8Array>;
+}
 
 /**
  * The integer form of a float graph: int8 activations and matrices, int16 cell states and coefficients, int32 biases,
- * by the recipe in `recipe.ts`. Inputs and outputs become int8.
+ * by the recipe in `recipe.ts` and `neighbour-recipe.ts`. Ops without an integer form stay in float32, with QUANTIZE and
+ * DEQUANTIZE at the borders. Inputs and outputs become int8, except where a float op reads or makes them.
  *
  * @param graph float32 constants without quantization; hybrid int8 weights are taken at their real values.
  * @param ranges of this graph, from `calibrate`.
  * @throws QuantizationError naming the tensor if a range is missing or unusable, a weight tensor is all zero or not
- *   finite, a cell state needs a scale above 2^-9, or an accumulator could overflow.
+ *   finite, a cell state needs a scale above 2^-9, or an accumulator could overflow; naming the op that cannot be kept.
  */
 export function quantizeGraph(
   graph: Graph,
   ranges: CalibrationRanges,
-  options: Partial<RecipeOptions> = {},
+  options: QuantizeGraphOptions = {},
 ): Graph {
-  const { perChannelDense = false } = options;
-  const table = new TensorTable(graph);
-  const inputs = graph.inputs.map((id) => {
-    const { dtype, name } = at(graph.tensors, id);
-    if (dtype !== 'float32') {
-      throw new QuantizationError(name, `the input is ${dtype}; expected the float32 input of a float model`);
-    }
-    const { group, key } = tensorSite(graph, id);
-    const calibrated = { subject: key, range: rangeAt(ranges[group], key) };
-    const resolved = resolveTensor('input', {
-      subject: name,
-      rule: () => INPUT_RULE,
-      produced: () => null,
-      range: () => calibrated,
-      magnitude: () => ({ subject: key, magnitude: magnitudeOf(calibrated.range) }),
-    });
-    return table.define(id, resolved);
-  });
-  const ops = graph.ops.map((op): Op => {
-    if (op.kind === 'lstm') return quantizeLstm(op, graph, ranges, table);
-    if (isNeighbour(op)) return quantizeNeighbour(op, graph, ranges, table, perChannelDense);
-    throw new QuantizationError(op.name, `the recipe does not cover ${op.kind}; remove it, or do it outside`);
-  });
-  const outputs = graph.outputs.map((id) => table.get(id));
-  return { name: graph.name, tensors: table.tensors, ops, inputs, outputs };
+  const { perChannelDense = false, keepFloat = [], rounded = new Map<TensorId, Int8Array>() } = options;
+  const float = floatOps(graph, keepFloat);
+  const built = new IntegerGraphBuilder(graph, ranges);
+  const scope: QuantizationScope = { graph, ranges, built, perChannelDense, rounded };
+  const inputs = graph.inputs.map((id) => addInput(id, scope, float));
+  for (const op of graph.ops) {
+    if (float.has(op)) keepFloatOp(op, scope);
+    else if (op.kind === 'lstm') built.addOp(quantizeLstm(op, scope));
+    else if (isNeighbour(op)) quantizeNeighbour(op, scope);
+    else
+      throw new QuantizationError(
+        op.name,
+        `the recipe does not cover ${op.kind}; remove it, or do it outside`,
+      );
+  }
+  return built.build(
+    inputs,
+    graph.outputs.map((id) => built.asMade(id)),
+  );
+}
+
+/** An input is int8, unless it holds positions, or a float op reads it. */
+function addInput(
+  id: TensorId,
+  { graph, ranges, built }: QuantizationScope,
+  float: ReadonlySet<Op>,
+): TensorId {
+  const { dtype, name } = at(graph.tensors, id);
+  const readers = readersOf(graph, id);
+  const isPositions = readers.length > 0 && readers.every((op) => op.kind === 'gather' && op.indices === id);
+  if (isPositions && dtype === 'int32') return built.defineUnchanged(id);
+  if (dtype !== 'float32') {
+    throw new QuantizationError(name, `the input is ${dtype}; expected the float32 input of a float model`);
+  }
+  if (readers.some((op) => float.has(op))) return built.defineUnchanged(id);
+  const { group, key } = tensorSite(graph, id);
+  return built.define(id, { dtype: INPUT_RULE.dtype, ...asymmetricInt8(key, rangeAt(ranges[group], key)) });
 }

@@ -1,17 +1,17 @@
 import { at, QuantizationError } from '../errors';
-import type { GateName, Graph, LstmDirection, LstmGateTensors, LstmOp, TensorId } from '../model';
+import type { GateName, LstmDirection, LstmGateTensors, LstmOp, TensorId } from '../model';
 import { requireAccumulatorFits, requireLayerNormFits, requirePeepholeFits } from './bounds';
 import { floatConstant } from './float/constants';
 import { largestMagnitude, quantizeToInt16, quantizeToInt32, quantizeToInt8 } from './integer-constants';
 import { magnitudeOf, union } from './range';
-import type { CalibrationRanges, Range } from './range';
+import type { Range } from './range';
 import { lstmRule } from './recipe';
 import type { LstmRole, LstmVariant } from './recipe';
 import { nonzeroMagnitude, perTensor, rangeAt, resolveTensor } from './resolve';
 import type { RecipeContext, ResolvedTensor } from './resolve';
+import type { QuantizationScope } from './scope';
 import { hiddenSite, preActivationSite, tensorSite } from './sites';
 import type { Site } from './sites';
-import type { TensorTable } from './tensor-table';
 
 /** The stages that a direction of an LSTM has. */
 export function variantOf({ gates, projection }: LstmDirection): LstmVariant {
@@ -24,22 +24,18 @@ export function variantOf({ gates, projection }: LstmDirection): LstmVariant {
 }
 
 /**
- * The integer form of a float LSTM by {@link LSTM_RECIPE}; its tensors go into `table`.
+ * The integer form of a float LSTM by {@link LSTM_RECIPE}; its tensors go into the graph being built.
  *
  * @throws QuantizationError naming the tensor or value that the recipe cannot be applied to.
  */
-export function quantizeLstm(
-  op: LstmOp,
-  graph: Graph,
-  ranges: CalibrationRanges,
-  table: TensorTable,
-): LstmOp {
+export function quantizeLstm(op: LstmOp, scope: QuantizationScope): LstmOp {
+  const input = scope.built.integer(op.input);
   const quantize = (direction: LstmDirection): LstmDirection =>
-    new DirectionQuantizer(op, direction, graph, ranges, table).quantize();
+    new DirectionQuantizer(op, direction, scope).quantize();
   const [first, second] = op.directions;
   return {
     ...op,
-    input: table.get(op.input),
+    input,
     directions: second === undefined ? [quantize(first)] : [quantize(first), quantize(second)],
   };
 }
@@ -50,15 +46,14 @@ class DirectionQuantizer {
   constructor(
     private readonly op: LstmOp,
     private readonly direction: LstmDirection,
-    private readonly graph: Graph,
-    private readonly ranges: CalibrationRanges,
-    private readonly table: TensorTable,
+    private readonly scope: QuantizationScope,
   ) {
     this.variant = variantOf(direction);
   }
 
   quantize(): LstmDirection {
-    const { direction, table } = this;
+    const { direction } = this;
+    const { built } = this.scope;
     const { gates, projection } = direction;
     const resolve = (role: LstmRole): ResolvedTensor => resolveTensor(role, this.context(null));
     return {
@@ -71,9 +66,9 @@ class DirectionQuantizer {
       },
       projection: projection === null ? null : this.quantizeProjection(projection),
       hidden: perTensor(resolve('hidden')),
-      outputState: table.define(direction.outputState, resolve('outputState')),
-      cellState: table.define(direction.cellState, resolve('cellState')),
-      output: table.define(direction.output, resolve('output')),
+      outputState: built.define(direction.outputState, resolve('outputState')),
+      cellState: built.define(direction.cellState, resolve('cellState')),
+      output: built.define(direction.output, resolve('output')),
     };
   }
 
@@ -133,9 +128,9 @@ class DirectionQuantizer {
     resolved: ResolvedTensor,
     product: { bias: Int32Array | null; zeroPointFactor: number; inputScale: number; outputScale: number },
   ): TensorId {
-    const { name, shape } = at(this.graph.tensors, id);
-    const values = floatConstant(this.graph, id);
-    const weights = quantizeToInt8(values, largestMagnitude(values));
+    const { name, shape } = at(this.scope.graph.tensors, id);
+    const values = floatConstant(this.scope.graph, id);
+    const weights = this.scope.rounded.get(id) ?? quantizeToInt8(values, largestMagnitude(values));
     requireAccumulatorFits({
       subject: name,
       weights,
@@ -144,22 +139,22 @@ class DirectionQuantizer {
       zeroPointFactor: product.zeroPointFactor,
       effectiveScales: [(resolved.scale * product.inputScale) / product.outputScale],
     });
-    return this.table.constant(id, resolved.dtype, perTensor(resolved), weights);
+    return this.scope.built.constant(id, resolved.dtype, perTensor(resolved), weights);
   }
 
   private bias(id: TensorId, resolved: ResolvedTensor): { id: TensorId; data: Int32Array } {
-    const { name } = at(this.graph.tensors, id);
-    const data = quantizeToInt32(name, floatConstant(this.graph, id), [resolved.scale]);
-    return { id: this.table.constant(id, resolved.dtype, perTensor(resolved), data), data };
+    const { name } = at(this.scope.graph.tensors, id);
+    const data = quantizeToInt32(name, floatConstant(this.scope.graph, id), [resolved.scale]);
+    return { id: this.scope.built.constant(id, resolved.dtype, perTensor(resolved), data), data };
   }
 
   private coefficients(
     id: TensorId,
     resolved: ResolvedTensor,
   ): { id: TensorId; name: string; data: Int16Array } {
-    const { name } = at(this.graph.tensors, id);
-    const data = quantizeToInt16(floatConstant(this.graph, id), resolved.scale);
-    return { id: this.table.constant(id, resolved.dtype, perTensor(resolved), data), name, data };
+    const { name } = at(this.scope.graph.tensors, id);
+    const data = quantizeToInt16(floatConstant(this.scope.graph, id), resolved.scale);
+    return { id: this.scope.built.constant(id, resolved.dtype, perTensor(resolved), data), name, data };
   }
 
   /** The recipe applied to this direction; gate-level roles need a gate. */
@@ -168,14 +163,15 @@ class DirectionQuantizer {
     return {
       subject: gate === null ? op.name : `${op.name} ${gate} gate`,
       rule: (role) => lstmRule(role, this.variant),
-      produced: (role) => (role === 'input' ? this.table.affineOf(op.input) : null),
+      produced: (role) => (role === 'input' ? this.scope.built.affineOf(op.input) : null),
       range: (role) => this.range(role),
       magnitude: (role) => this.magnitude(role, gate),
     };
   }
 
   private range(role: LstmRole): { subject: string; range: Range } {
-    const { op, direction, graph } = this;
+    const { op, direction } = this;
+    const { graph } = this.scope;
     switch (role) {
       case 'output':
         return this.outputRange();
@@ -190,7 +186,8 @@ class DirectionQuantizer {
 
   /** The output and the state that it becomes share a scale, so also a range. */
   private outputRange(): { subject: string; range: Range } {
-    const { direction, graph, ranges } = this;
+    const { direction } = this;
+    const { graph, ranges } = this.scope;
     const output = this.calibrated(tensorSite(graph, direction.output));
     const stateKey = tensorSite(graph, direction.outputState).key;
     if (!Object.hasOwn(ranges.tensors, stateKey)) return output;
@@ -208,12 +205,12 @@ class DirectionQuantizer {
     if (id === null || id === undefined) {
       throw new QuantizationError(op.name, `one of its gates lacks its ${role}, which another has`);
     }
-    const { name } = at(this.graph.tensors, id);
-    return { subject: name, magnitude: nonzeroMagnitude(name, floatConstant(this.graph, id)) };
+    const { name } = at(this.scope.graph.tensors, id);
+    return { subject: name, magnitude: nonzeroMagnitude(name, floatConstant(this.scope.graph, id)) };
   }
 
   private calibrated({ group, key }: Site): { subject: string; range: Range } {
-    return { subject: key, range: rangeAt(this.ranges[group], key) };
+    return { subject: key, range: rangeAt(this.scope.ranges[group], key) };
   }
 }
 

@@ -1,17 +1,21 @@
 import { at, QuantizationError } from '../errors';
-import type { FullyConnectedOp, Graph, Op, Quantization, TensorId } from '../model';
-import { requireAccumulatorFits } from './bounds';
+import type { Op, PadOp, TensorId } from '../model';
+import { opTensors } from '../model';
 import { floatConstant } from './float/constants';
-import { largestMagnitude, quantizeToInt32, quantizeToInt8 } from './integer-constants';
-import type { CalibrationRanges } from './range';
-import { NEIGHBOUR_RECIPE } from './recipe';
-import type { NeighbourKind, NeighbourRole } from './recipe';
-import { nonzeroMagnitude, perTensor, rangeAt, resolveTensor } from './resolve';
-import type { RecipeContext } from './resolve';
-import { productScale, symmetric } from './scale';
+import { NEIGHBOUR_RECIPE } from './neighbour-recipe';
+import type { NeighbourKind, NeighbourRole } from './neighbour-recipe';
+import { isConstant } from './partition';
+import { quantizeLayerConstants } from './quantize-layer';
+import { union } from './range';
+import type { Range } from './range';
+import { INPUT_RULE } from './recipe';
+import { perTensor, rangeAt, resolveTensor } from './resolve';
+import type { ResolvedTensor } from './resolve';
+import { rewire } from './rewire';
+import { asymmetricInt8, roundHalfAway } from './scale';
 import type { Affine } from './scale';
+import type { QuantizationScope } from './scope';
 import { tensorSite } from './sites';
-import type { TensorTable } from './tensor-table';
 
 export type NeighbourOp = Extract<Op, { kind: NeighbourKind }>;
 
@@ -21,109 +25,129 @@ export function isNeighbour(op: Op): op is NeighbourOp {
 }
 
 /**
- * The integer form of an op of one input and one output by {@link NEIGHBOUR_RECIPE}.
+ * Adds the integer form of an op by {@link NEIGHBOUR_RECIPE}.
  *
- * @param perChannelDense one weight scale per output of a dense layer, instead of one per layer.
  * @throws QuantizationError naming the op or tensor that the recipe cannot be applied to.
  */
-export function quantizeNeighbour(
-  op: NeighbourOp,
-  graph: Graph,
-  ranges: CalibrationRanges,
-  table: TensorTable,
-  perChannelDense: boolean,
-): NeighbourOp {
-  const context = contextOf(op, graph, ranges, table);
-  const input = table.get(op.input);
-  const resolved = resolveTensor('output', context);
-  const output = table.define(op.output, resolved);
-  if (op.kind !== 'fullyConnected') return { ...op, input, output };
-  const constants = quantizeDense(op, graph, context, table, {
-    output: resolved,
-    perChannel: perChannelDense,
+export function quantizeNeighbour(op: NeighbourOp, scope: QuantizationScope): void {
+  const { graph, built } = scope;
+  const inputIds = opTensors(op).inputs.map(({ id }) => id);
+  for (const id of inputIds) if (!isPositions(id, scope)) quantizeInput(id, scope);
+  const output = outputOf(op, scope);
+  for (const { id } of opTensors(op).outputs) built.define(id, output);
+  const weights =
+    op.kind === 'fullyConnected' || op.kind === 'conv2d' || op.kind === 'depthwiseConv2d'
+      ? quantizeLayerConstants(op, scope, output)
+      : new Map(
+          op.kind === 'pad' && op.value !== null ? [[op.value, fillOf(op, op.value, scope, output)]] : [],
+        );
+  const rewired = rewire(op, {
+    input: (id) => {
+      if (isPositions(id, scope)) return positionsOf(id, scope);
+      if (isConstant(graph, id)) return constantInput(id, scope, output, op);
+      return NEIGHBOUR_RECIPE[op.kind].oneScale ? built.integerAt(id, output) : built.integer(id);
+    },
+    weight: (id) => {
+      const constant = weights.get(id);
+      if (constant === undefined)
+        throw new QuantizationError(op.name, 'has a constant that the recipe has no rule for');
+      return constant;
+    },
+    output: (id) => built.integer(id),
   });
-  return { ...op, input, output, ...constants };
+  built.addOp(rewired);
 }
 
-function contextOf(
-  op: NeighbourOp,
-  graph: Graph,
-  ranges: CalibrationRanges,
-  table: TensorTable,
-): RecipeContext<NeighbourRole> {
-  const rows = NEIGHBOUR_RECIPE[op.kind];
-  return {
+/** Scale and zero point of an op's outputs. */
+function outputOf(op: NeighbourOp, scope: QuantizationScope): ResolvedTensor {
+  const { rows } = NEIGHBOUR_RECIPE[op.kind];
+  const inputs = opTensors(op).inputs.map(({ id }) => id);
+  const outputs = opTensors(op).outputs.map(({ id }) => id);
+  const common = op.kind === 'concatenation' ? commonAffine(inputs, scope) : null;
+  if (common !== null) return { dtype: 'int8', ...common };
+  if (op.kind === 'pad' && isBeyond(op, scope)) return { dtype: 'int8', ...measured(outputs, scope) };
+  return resolveTensor<NeighbourRole>('output', {
     subject: op.name,
     rule: (role) => rows.find((row) => row.role === role) ?? null,
-    produced: (role) => (role === 'input' ? table.affineOf(op.input) : null),
-    range: () => {
-      const { group, key } = tensorSite(graph, op.output);
-      return { subject: key, range: rangeAt(ranges[group], key) };
-    },
+    produced: (role) => (role === 'input' ? affineOf(at(inputs, 0), scope) : null),
+    range: () => measuredRange(outputs, scope),
     magnitude: () => {
-      if (op.kind !== 'fullyConnected') throw new QuantizationError(op.name, 'has no weights');
-      const { name } = at(graph.tensors, op.weights);
-      return { subject: name, magnitude: nonzeroMagnitude(name, floatConstant(graph, op.weights)) };
+      throw new QuantizationError(op.name, 'has no weights in its recipe for outputs');
     },
-  };
-}
-
-function quantizeDense(
-  op: FullyConnectedOp,
-  graph: Graph,
-  context: RecipeContext<NeighbourRole>,
-  table: TensorTable,
-  { output, perChannel }: { output: Affine; perChannel: boolean },
-): { weights: TensorId; bias: TensorId | null } {
-  const { name, shape } = at(graph.tensors, op.weights);
-  const values = floatConstant(graph, op.weights);
-  const input = table.affineOf(op.input);
-  const resolved = resolveTensor('weights', context);
-  const { weights, quantization } = perChannel
-    ? perChannelWeights(name, values, at(shape, 0))
-    : { weights: quantizeToInt8(values, largestMagnitude(values)), quantization: perTensor(resolved) };
-  const biasScales = quantization.scales.map((scale) => productScale([input.scale, scale], 0).scale);
-  const bias =
-    op.bias === null
-      ? null
-      : quantizeToInt32(at(graph.tensors, op.bias).name, floatConstant(graph, op.bias), biasScales);
-  requireAccumulatorFits({
-    subject: name,
-    weights,
-    rows: at(shape, 0),
-    bias,
-    zeroPointFactor: -input.zeroPoint,
-    effectiveScales: biasScales.map((scale) => scale / output.scale),
   });
-  return {
-    weights: table.constant(op.weights, resolved.dtype, quantization, weights),
-    bias:
-      op.bias === null || bias === null
-        ? null
-        : table.constant(
-            op.bias,
-            resolveTensor('bias', context).dtype,
-            { scales: biasScales, zeroPoints: biasScales.map(() => 0), axis: perChannel ? 0 : null },
-            bias,
-          ),
-  };
 }
 
-/** One scale per row; a row of zeros, which has none of its own, takes the whole tensor's. */
-function perChannelWeights(
-  name: string,
-  values: Float32Array,
-  rows: number,
-): { weights: Int8Array; quantization: Quantization } {
-  const whole = nonzeroMagnitude(name, values);
-  const depth = values.length / rows;
-  const weights = new Int8Array(values.length);
-  const scales: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    const part = values.subarray(row * depth, (row + 1) * depth);
-    const magnitude = largestMagnitude(part) || whole;
-    weights.set(quantizeToInt8(part, magnitude), row * depth);
-    scales.push(symmetric(name, magnitude, 127).scale);
-  }
-  return { weights, quantization: { scales, zeroPoints: scales.map(() => 0), axis: 0 } };
+function measured(ids: readonly TensorId[], scope: QuantizationScope): Affine {
+  const { subject, range } = measuredRange(ids, scope);
+  return asymmetricInt8(subject, range);
+}
+
+function measuredRange(
+  ids: readonly TensorId[],
+  { graph, ranges }: QuantizationScope,
+): { subject: string; range: Range } {
+  const sites = ids.map((id) => tensorSite(graph, id));
+  const found = sites.map(({ group, key }) => rangeAt(ranges[group], key));
+  return { subject: sites.map(({ key }) => key).join(', '), range: found.reduce(union) };
+}
+
+/** The meaning that all inputs of an op have in common; null if they differ. */
+function commonAffine(ids: readonly TensorId[], scope: QuantizationScope): Affine | null {
+  const [first, ...others] = ids.map((id) => affineOf(id, scope));
+  if (first === undefined) return null;
+  const same = others.every(({ scale, zeroPoint }) => scale === first.scale && zeroPoint === first.zeroPoint);
+  return same ? first : null;
+}
+
+/** Makes sure of an input's integer form, so that its border, if it has one, comes before the op. */
+function quantizeInput(id: TensorId, scope: QuantizationScope): void {
+  if (!isConstant(scope.graph, id)) scope.built.integer(id);
+}
+
+function affineOf(id: TensorId, scope: QuantizationScope): Affine {
+  return isConstant(scope.graph, id) ? constantAffine(id, scope) : scope.built.affineOf(id);
+}
+
+/** A constant among the inputs takes its own range. Zeros are exact at any scale. */
+function constantAffine(id: TensorId, { graph }: QuantizationScope): Affine {
+  const values = floatConstant(graph, id);
+  const range = values.reduce((all, value) => union(all, { min: value, max: value }), { min: 0, max: 0 });
+  if (range.min === 0 && range.max === 0) return { scale: 1, zeroPoint: 0 };
+  return asymmetricInt8(at(graph.tensors, id).name, range);
+}
+
+function constantInput(id: TensorId, scope: QuantizationScope, output: Affine, op: NeighbourOp): TensorId {
+  const affine = NEIGHBOUR_RECIPE[op.kind].oneScale ? output : constantAffine(id, scope);
+  return addConstant(id, scope, affine);
+}
+
+function addConstant(id: TensorId, { graph, built }: QuantizationScope, affine: Affine): TensorId {
+  const { scale, zeroPoint } = affine;
+  const data = Int8Array.from(floatConstant(graph, id), (value) =>
+    Math.min(Math.max(roundHalfAway(Math.fround(value / scale)) + zeroPoint, -128), 127),
+  );
+  return built.constant(id, INPUT_RULE.dtype, perTensor(affine), data);
+}
+
+/** Whether a pad fills with a value that its input's range does not hold. */
+function isBeyond(op: PadOp, scope: QuantizationScope): boolean {
+  if (op.value === null) return false;
+  const fill = at(floatConstant(scope.graph, op.value), 0);
+  const { scale, zeroPoint } = affineOf(op.input, scope);
+  return Math.abs(Math.round(fill / scale) + zeroPoint + 0.5) > 128;
+}
+
+function fillOf(op: PadOp, value: TensorId, scope: QuantizationScope, output: Affine): TensorId {
+  return addConstant(value, scope, output);
+}
+
+/** Whole numbers, such as positions in a table: they have no scale. */
+function isPositions(id: TensorId, { graph }: QuantizationScope): boolean {
+  const { dtype, quantization } = at(graph.tensors, id);
+  return dtype === 'int32' && quantization === null;
+}
+
+function positionsOf(id: TensorId, { graph, built }: QuantizationScope): TensorId {
+  const { data } = at(graph.tensors, id);
+  return data === null ? built.asMade(id) : built.constant(id, 'int32', null, data);
 }

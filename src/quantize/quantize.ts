@@ -14,6 +14,8 @@ export interface QuantizeOptions extends Partial<RecipeOptions> {
   readonly recipe?: RecipeName;
   /** How values become ranges, everywhere or site by site; min-max unless said otherwise. */
   readonly observer?: CalibrateOptions['observer'];
+  /** Names of ops that stay in float32, with QUANTIZE and DEQUANTIZE around them; LSTM layers cannot. */
+  readonly keepFloat?: readonly string[];
   readonly onProgress?: (progress: QuantizeProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -48,7 +50,7 @@ export async function quantize(
   samples: Iterable<CalibrationSample> | AsyncIterable<CalibrationSample>,
   options: QuantizeOptions = {},
 ): Promise<QuantizedModel> {
-  const { recipe = 'plain', observer, onProgress, signal, ...chosen } = options;
+  const { recipe = 'plain', observer, keepFloat = [], onProgress, signal, ...chosen } = options;
   const parts = recipeOptions(recipe, chosen);
   const ranges = await calibrate(graph, samples, {
     ...(observer === undefined ? {} : { observer }),
@@ -57,11 +59,12 @@ export async function quantize(
   });
   signal?.throwIfAborted();
   return {
-    graph: quantizeGraph(graph, ranges, parts),
+    graph: quantizeGraph(graph, ranges, { ...parts, keepFloat }),
     ranges,
     record: quantizationRecord({
       recipe,
       options: parts,
+      keptFloat: keepFloat,
       observer: ranges.observer,
       samples: ranges.samples,
     }),

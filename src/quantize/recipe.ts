@@ -1,4 +1,4 @@
-import type { DType, OpKind } from '../model';
+import type { DType } from '../model';
 
 /**
  * The recipe of Li & Alvarez 2021 (arXiv 2101.05453), table 2 and sections 3.2.2 to 3.2.9, as data: which integer type
@@ -58,11 +58,11 @@ interface LstmRecipeRow extends RecipeRow<LstmRole> {
 }
 
 /** Activations use all 256 steps. Their range is rarely centred, hence the zero point. */
-const ACTIVATION = { dtype: 'int8', symmetric: false, scale: { rule: 'range' } } as const;
+export const ACTIVATION = { dtype: 'int8', symmetric: false, scale: { rule: 'range' } } as const;
 /** What flows into an op, whoever made it: a graph's input, or another op's output. */
 export const INPUT_RULE = { role: 'input', ...ACTIVATION } as const;
 /** Weights are centred, so that the inner loop has no weight zero point; -128 is left out. */
-const WEIGHTS = { dtype: 'int8', symmetric: true, scale: { rule: 'maximum', steps: 127 } } as const;
+export const WEIGHTS = { dtype: 'int8', symmetric: true, scale: { rule: 'maximum', steps: 127 } } as const;
 /** Vectors are small: 16 bits cost nothing and spare the elementwise products an error. */
 const COEFFICIENTS = { dtype: 'int16', symmetric: true, scale: { rule: 'maximum', steps: 32767 } } as const;
 
@@ -154,52 +154,3 @@ function applies(when: Partial<LstmVariant>, variant: LstmVariant): boolean {
     (when.coupledInputForget ?? variant.coupledInputForget) === variant.coupledInputForget
   );
 }
-
-export type NeighbourRole = 'input' | 'weights' | 'bias' | 'output';
-
-/** Ops that have a recipe besides the LSTM: one input, one output. */
-export type NeighbourKind = Extract<OpKind, 'fullyConnected' | 'reshape' | 'softmax' | 'logistic' | 'tanh'>;
-
-/** Ops around the LSTM, by TFLite's rules for 8-bit graphs (`operator_property.cc`). */
-export const NEIGHBOUR_RECIPE: Readonly<Record<NeighbourKind, readonly RecipeRow<NeighbourRole>[]>> = {
-  fullyConnected: [
-    INPUT_RULE,
-    { role: 'weights', ...WEIGHTS },
-    {
-      role: 'bias',
-      dtype: 'int32',
-      symmetric: true,
-      scale: { rule: 'product', of: ['input', 'weights'], log2: 0 },
-    },
-    { role: 'output', ...ACTIVATION },
-  ],
-  reshape: [
-    INPUT_RULE,
-    { role: 'output', dtype: 'int8', symmetric: false, scale: { rule: 'sameAs', role: 'input' } },
-  ],
-  // Known ranges need no calibration: [0, 1) for softmax and logistic, [-1, 1) for tanh.
-  softmax: [
-    {
-      role: 'output',
-      dtype: 'int8',
-      symmetric: false,
-      scale: { rule: 'fixed', scale: 2 ** -8, zeroPoint: -128 },
-    },
-  ],
-  logistic: [
-    {
-      role: 'output',
-      dtype: 'int8',
-      symmetric: false,
-      scale: { rule: 'fixed', scale: 2 ** -8, zeroPoint: -128 },
-    },
-  ],
-  tanh: [
-    {
-      role: 'output',
-      dtype: 'int8',
-      symmetric: false,
-      scale: { rule: 'fixed', scale: 2 ** -7, zeroPoint: 0 },
-    },
-  ],
-};

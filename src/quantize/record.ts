@@ -9,6 +9,8 @@ export interface QuantizationRecord {
   readonly recipe: RecipeName;
   /** Every part of the recipe, as it was in effect. */
   readonly options: RecipeOptions;
+  /** Ops that the caller kept in float32. */
+  readonly keptFloat: readonly string[];
   /** Names of the observers that reduced values to ranges. */
   readonly observer: string;
   /** Number of representative sequences. */

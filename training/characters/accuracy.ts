@@ -9,7 +9,7 @@ import {
   minMaxObserver,
   quantizeGraph,
 } from '../../src/quantize';
-import type { CalibrationSample, ObserverKind, RecipeOptions } from '../../src/quantize';
+import type { CalibrationSample, ObserverKind, QuantizeGraphOptions } from '../../src/quantize';
 import { percentage, table } from '../markdown';
 import { loadCorpus } from './corpus';
 import { characterModel, oneHot } from './model';
@@ -33,7 +33,7 @@ export async function charactersReport(): Promise<string> {
   const row = async (
     name: string,
     observer: ObserverKind,
-    options: Partial<RecipeOptions>,
+    options: QuantizeGraphOptions,
   ): Promise<string[]> => {
     const samples = calibrationSamples(train, CALIBRATION_SEQUENCES, alphabet.length);
     const integer = quantizeGraph(graph, await calibrate(graph, samples, { observer }), options);

@@ -83,7 +83,7 @@ export class FloatRunner {
     const values = new Map(this.constants);
     const define = (id: TensorId, value: FloatTensor): void => {
       values.set(id, value);
-      observe(at(this.sites, id), value.data);
+      if (at(graph.tensors, id).dtype !== 'int32') observe(at(this.sites, id), value.data);
     };
     for (const [index, id] of graph.inputs.entries()) {
       const input = at(inputs, index);
@@ -209,7 +209,7 @@ function checkInput(tensor: Tensor, input: FloatTensor): void {
   const features = tensor.shape.at(-1);
   const isWellFormed =
     input.shape.length === tensor.shape.length &&
-    input.shape.at(-1) === features &&
+    (tensor.dtype === 'int32' || input.shape.at(-1) === features) &&
     input.shape.every((size) => Number.isInteger(size) && size > 0);
   if (!isWellFormed) {
     throw new InputError(
