@@ -50,7 +50,10 @@ async function readAs(format: ModelFormat, file: Uint8Array): Promise<Graph> {
       const { readTflite } = await import('./tflite');
       return readTflite(file);
     }
-    case 'onnx':
+    case 'onnx': {
+      const { importOnnx } = await import('./onnx');
+      return importOnnx(file);
+    }
     case 'keras-hdf5':
     case 'keras-zip':
     case 'safetensors':

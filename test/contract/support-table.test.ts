@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
-import { enumName } from '../../src/import/tflite/enum-name';
+import { enumName } from '../../src/import/enum-name';
 import { BuiltinOperator } from '../../src/import/tflite/generated/builtin-operator';
 import { OP_READERS } from '../../src/import/tflite/ops';
 import type { OpKind } from '../../src/model';

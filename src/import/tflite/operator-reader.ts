@@ -1,7 +1,7 @@
 import type { ByteBuffer } from 'flatbuffers';
 import { ModelFormatError, UnsupportedModelError } from '../../errors';
 import type { FusedActivation, OpKind, Quantization, Tensor, TensorId } from '../../model';
-import { enumName } from './enum-name';
+import { enumName } from '../enum-name';
 import { ActivationFunctionType } from './generated/activation-function-type';
 import { BuiltinOptions } from './generated/builtin-options';
 import type { Operator } from './generated/operator';

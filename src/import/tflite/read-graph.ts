@@ -3,7 +3,7 @@ import { quoted } from '../../errors/quoted';
 import { UnsupportedReasons } from '../../errors/unsupported-reasons';
 import type { Graph, Op } from '../../model';
 import { ConstantBuffers } from './constant-buffers';
-import { enumName } from './enum-name';
+import { enumName } from '../enum-name';
 import { BuiltinOperator } from './generated/builtin-operator';
 import type { Model } from './generated/model';
 import type { Operator } from './generated/operator';

@@ -3,7 +3,7 @@ import { quoted } from '../../errors/quoted';
 import type { DType, Tensor, TensorData } from '../../model';
 import { MAX_RANK } from '../../model/validation/tensors';
 import type { ConstantBuffers } from './constant-buffers';
-import { enumName } from './enum-name';
+import { enumName } from '../enum-name';
 import type { Tensor as TensorTable } from './generated/tensor';
 import { TensorType } from './generated/tensor-type';
 import { readQuantization } from './quantization';

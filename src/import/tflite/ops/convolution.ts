@@ -1,6 +1,6 @@
 import type { Conv2dOp, ConvolutionGeometry, DepthwiseConv2dOp } from '../../../model';
 import { ModelFormatError } from '../../../errors';
-import { enumName } from '../enum-name';
+import { enumName } from '../../enum-name';
 import { BuiltinOptions } from '../generated/builtin-options';
 import { Conv2DOptions } from '../generated/conv2doptions';
 import { DepthwiseConv2DOptions } from '../generated/depthwise-conv2doptions';

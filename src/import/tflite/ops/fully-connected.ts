@@ -1,5 +1,5 @@
 import type { FullyConnectedOp } from '../../../model';
-import { enumName } from '../enum-name';
+import { enumName } from '../../enum-name';
 import { BuiltinOptions } from '../generated/builtin-options';
 import { FullyConnectedOptions } from '../generated/fully-connected-options';
 import { FullyConnectedOptionsWeightsFormat } from '../generated/fully-connected-options-weights-format';

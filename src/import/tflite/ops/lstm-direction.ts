@@ -1,5 +1,5 @@
 import type { GateName, LstmDirection, LstmGateTensors, Quantization, TensorId } from '../../../model';
-import { enumName } from '../enum-name';
+import { enumName } from '../../enum-name';
 import { ActivationFunctionType } from '../generated/activation-function-type';
 import type { LstmGateSlots, LstmSlots } from '../lstm-slots';
 import { LSTM_INTERMEDIATE_SLOTS } from '../lstm-slots';

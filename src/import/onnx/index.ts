@@ -1,0 +1,36 @@
+import type { Graph } from '../../model';
+import { validateGraph } from '../../model';
+import { decodeModel } from './decode';
+import type { DimensionSizes } from './dynamic-sizes';
+import type { ReadModel } from './read-graph';
+import { readGraph } from './read-graph';
+
+export type { DimensionSizes } from './dynamic-sizes';
+export type { ImportNote, ReadModel } from './read-graph';
+
+export interface OnnxOptions {
+  /**
+   * Sizes that the graph states for dimensions of any size, by the file's names for them; 1 for those not named. A session
+   * still chooses its batch and number of timesteps, where the ops allow it: a convolution over time, for one, does not.
+   */
+  readonly dimensions?: DimensionSizes;
+}
+
+/**
+ * Reads an `.onnx` file as a float graph, a source for the quantizer. The bytes need not be trusted: whatever they hold,
+ * there is a graph or one of these errors, soon.
+ *
+ * @throws ModelFormatError if the file is damaged or contradicts itself; UnsupportedModelError with everything in it that
+ * is not read.
+ */
+export function importOnnx(bytes: Uint8Array | ArrayBuffer, options: OnnxOptions = {}): Graph {
+  return readOnnx(bytes, options).graph;
+}
+
+/** `importOnnx`, and what the graph leaves to sessions: inputs and outputs that carry LSTM state. */
+export function readOnnx(bytes: Uint8Array | ArrayBuffer, options: OnnxOptions = {}): ReadModel {
+  const file = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  const model = readGraph(decodeModel(file), file.length, options.dimensions ?? {});
+  validateGraph(model.graph);
+  return model;
+}
