@@ -20,7 +20,7 @@ export default defineConfig({
       formats: ['es'],
     },
     rolldownOptions: {
-      external: [/^node:/, 'webgpu', 'flatbuffers', 'commander', 'cli-progress', 'npyjs'],
+      external: [/^node:/, 'webgpu', 'flatbuffers', 'commander', 'cli-progress', 'npyjs', 'jsfive', 'fflate'],
     },
   },
   test: {

@@ -1,5 +1,6 @@
 import { ModelFormatError, UnsupportedModelError } from '../errors';
 import type { Graph } from '../model';
+import type { KerasOptions } from './keras';
 import { recognizeFormat } from './model-format';
 import type { ModelFormat } from './model-format';
 
@@ -11,6 +12,8 @@ export type { DroppedState, RolledGraph } from './rewrite/roll-lstm';
 export interface ImportOptions {
   /** What messages call the file; `the file` unless said otherwise. */
   readonly name?: string;
+  /** For Keras files: their description where they lack one, and the number of timesteps that a model leaves open. */
+  readonly keras?: KerasOptions;
 }
 
 /**
@@ -33,7 +36,7 @@ export async function importModel(
       `${options.name ?? 'the file'}: none of the known model formats (${Object.values(FORMAT_NAMES).join(', ')}), or damaged`,
     );
   }
-  return readAs(format, file);
+  return readAs(format, file, options);
 }
 
 const FORMAT_NAMES: Readonly<Record<ModelFormat, string>> = {
@@ -44,7 +47,7 @@ const FORMAT_NAMES: Readonly<Record<ModelFormat, string>> = {
   safetensors: 'PyTorch weights as .safetensors',
 };
 
-async function readAs(format: ModelFormat, file: Uint8Array): Promise<Graph> {
+async function readAs(format: ModelFormat, file: Uint8Array, { keras = {} }: ImportOptions): Promise<Graph> {
   switch (format) {
     case 'tflite': {
       const { readTflite } = await import('./tflite');
@@ -55,7 +58,10 @@ async function readAs(format: ModelFormat, file: Uint8Array): Promise<Graph> {
       return importOnnx(file);
     }
     case 'keras-hdf5':
-    case 'keras-zip':
+    case 'keras-zip': {
+      const { importKeras } = await import('./keras');
+      return importKeras(file, keras);
+    }
     case 'safetensors':
       throw new UnsupportedModelError([
         { subject: 'the file', reason: `${FORMAT_NAMES[format]} is not read yet; convert it to .tflite` },
