@@ -5,7 +5,7 @@ import { opTensors } from '../../model';
 import type { GraphProto, ValueInfoProto } from './generated/octogate_onnx_pb';
 import { inferSizes } from './graph-assembler';
 
-/** Sizes to state for dimensions that a file leaves open, by the file's names for them. */
+/** Sizes of dimensions that a file leaves open, by the file's names for them. */
 export type DimensionSizes = Readonly<Record<string, number>>;
 
 /** Larger sizes than these in a file, and there is no open dimension to tell apart from them. */
@@ -15,25 +15,22 @@ const STAND_INS = [
   337, 347, 349, 353,
 ] as const;
 
-interface OpenDimension {
-  readonly label: string;
-  readonly standIn: number;
-  readonly size: number;
-}
-
 /**
  * Dimensions of any size. While the graph is made each has a prime number as its size that divides no other, so that
- * whatever the file computes from it, a reshape's target for one, shows what it was computed from. The finished graph then
- * states another size, 1 unless the caller says otherwise; sessions choose their own where the graph's ops allow it.
+ * whatever the file computes from it, a reshape's target for one, shows what it was computed from. The finished graph
+ * states 1 for them; sessions choose their own sizes where the graph's ops allow it. Where they do not, the caller may give
+ * a dimension its size before all that.
  */
 export class DynamicSizes {
-  readonly #open = new Map<string, OpenDimension>();
+  /** By label, the number that stands for the dimension. */
+  readonly #open = new Map<string, number>();
   readonly #fixed: readonly number[];
   readonly #stated: DimensionSizes;
 
   constructor({ input, initializer }: GraphProto, stated: DimensionSizes) {
     const ofInputs = input.flatMap((each) => fixedSizes(each));
-    this.#fixed = [...ofInputs, ...initializer.flatMap(({ dims }) => dims.map(Number))];
+    const ofConstants = initializer.flatMap(({ dims }) => dims.map(Number));
+    this.#fixed = [...ofInputs, ...ofConstants, ...Object.values(stated)];
     this.#stated = stated;
   }
 
@@ -44,7 +41,7 @@ export class DynamicSizes {
       if (value.case === 'dimValue' && value.value > 0n) return checkedSize(info.name, Number(value.value));
       const name = value.case === 'dimParam' ? value.value : '';
       const label = name === '' ? `${info.name}:${axis}` : name;
-      return this.#openDimension(label).standIn;
+      return this.#stated[label] ?? this.#standIn(label);
     });
   }
 
@@ -59,11 +56,9 @@ export class DynamicSizes {
       return this.#restated(graph);
     } catch (error) {
       if (!(error instanceof OctogateError)) throw error;
-      const sizes = [...this.#open.values()]
-        .map(({ label, size }) => `${quoted(label)} as ${size}`)
-        .join(', ');
+      const labels = [...this.#open.keys()].map(quoted).join(', ');
       throw new ModelFormatError(
-        `the model does not run with its open dimensions ${sizes}: ${error.message}; state sizes that it runs with`,
+        `the model does not run with 1 for its open dimensions ${labels}: ${error.message}; state sizes that it runs with`,
         { cause: error },
       );
     }
@@ -85,43 +80,38 @@ export class DynamicSizes {
   }
 
   /**
-   * With the open dimension left to be worked out where there is just one, or one that is not the batch: then the op runs
-   * at other sizes as it stands.
+   * With one open dimension left to be worked out, the last one that is not the batch: then the op runs at other sizes as
+   * it stands.
    */
   #reshapeTarget(shape: readonly number[], batches: ReadonlySet<number>): number[] {
     const open = [...shape.keys()].filter((axis) => this.#sizeOf(at(shape, axis)) !== shape[axis]);
     const free = open.length === 1 ? open : open.filter((axis) => !batches.has(at(shape, axis)));
-    return shape.map((size, axis) => (axis === free[0] ? -1 : this.#sizeOf(size)));
+    return shape.map((size, axis) => (axis === free.at(-1) ? -1 : this.#sizeOf(size)));
   }
 
-  /** A size with the numbers to be stated in the place of the stand-ins. */
+  /** A size with 1 in the place of the stand-ins. */
   #sizeOf(size: number): number {
     let rest = size;
-    let product = 1;
-    for (const { standIn, size: stated } of this.#open.values()) {
-      while (rest > 0 && rest % standIn === 0) {
-        rest /= standIn;
-        product *= stated;
-      }
+    for (const standIn of this.#open.values()) {
+      while (rest > 0 && rest % standIn === 0) rest /= standIn;
     }
-    return rest * product;
+    return rest;
   }
 
-  #openDimension(label: string): OpenDimension {
+  #standIn(label: string): number {
     const known = this.#open.get(label);
     if (known !== undefined) return known;
-    const taken = [...this.#open.values()].map(({ standIn }) => standIn);
+    const taken = [...this.#open.values()];
     const standIn = STAND_INS.find(
       (prime) => !taken.includes(prime) && !this.#fixed.some((size) => size % prime === 0 && size > 0),
     );
     if (standIn === undefined) {
       throw new ModelFormatError(
-        `the model has more open dimensions than can be told apart; export it with fixed sizes but for batch and time`,
+        'the model has more open dimensions than can be told apart; export it with fixed sizes but for batch and time',
       );
     }
-    const open = { label, standIn, size: this.#stated[label] ?? 1 };
-    this.#open.set(label, open);
-    return open;
+    this.#open.set(label, standIn);
+    return standIn;
   }
 }
 

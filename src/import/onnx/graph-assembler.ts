@@ -175,11 +175,19 @@ export function inferSizes(op: Op, tensors: readonly Tensor[]): (readonly [Tenso
   return result.shapes.map(([id, shape]) => [id, shapeSizes(shape, sizes)]);
 }
 
-/** Order of the source's dimensions for a view: those that it names in its order, the others where it has a 1. */
+/**
+ * Order of the source's dimensions for a view: those that it names in its order, the others, which are 1, where it has a 1
+ * of its own. Nothing is moved if only those others are out of place.
+ */
 function arrangement(view: View): { readonly order: readonly number[]; readonly shape: readonly number[] } {
-  const dropped = [...view.sourceShape.keys()].filter((axis) => !view.axes.includes(axis));
+  const shape = viewShape(view);
+  const named = view.axes.filter((axis): axis is number => axis !== null);
+  if (named.every((axis, index) => index === 0 || axis > at(named, index - 1))) {
+    return { order: [...view.sourceShape.keys()], shape };
+  }
+  const dropped = [...view.sourceShape.keys()].filter((axis) => !named.includes(axis));
   const order = view.axes.flatMap((axis) => axis ?? dropped.shift() ?? []);
-  return { order: [...order, ...dropped], shape: viewShape(view) };
+  return { order: [...order, ...dropped], shape };
 }
 
 /** The same arrangement of a constant. */

@@ -10,8 +10,8 @@ export type { ImportNote, ReadModel } from './read-graph';
 
 export interface OnnxOptions {
   /**
-   * Sizes that the graph states for dimensions of any size, by the file's names for them; 1 for those not named. A session
-   * still chooses its batch and number of timesteps, where the ops allow it: a convolution over time, for one, does not.
+   * Sizes of dimensions that the file leaves open, by its names for them. Those not named have the size 1 in the graph, and
+   * sessions choose their own, as long as the ops allow it: a convolution over time, for one, needs to know its size.
    */
   readonly dimensions?: DimensionSizes;
 }
