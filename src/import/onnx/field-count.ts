@@ -7,7 +7,7 @@ import { ModelFormatError } from '../../errors';
  * Fields and listed numbers that one file may make us read. Weights do not count: they stay bytes. A model needs some
  * dozens per node; a file that claims millions of empty nodes, a few bytes each, would take memory out of all proportion.
  */
-const MAX_FIELDS = 4_000_000;
+const MAX_FIELDS = 1_000_000;
 
 const REMEDY = 'the file is damaged or truncated; get it again';
 
@@ -28,7 +28,7 @@ export function checkEncoding(schema: DescMessage, bytes: Uint8Array): void {
 }
 
 function checkMessage(schema: DescMessage, bytes: Uint8Array, fields: { left: number }): void {
-  const known = new Map(schema.fields.map((field) => [field.number, field]));
+  const known = fieldsOf(schema);
   const reader = new BinaryReader(bytes);
   while (reader.pos < reader.len) {
     const [number, wireType] = reader.tag();
@@ -48,6 +48,14 @@ function checkMessage(schema: DescMessage, bytes: Uint8Array, fields: { left: nu
     if (field.message !== undefined) checkMessage(field.message, content, fields);
     else if (isNumber(field)) spend(fields, content.length);
   }
+}
+
+const FIELDS = new WeakMap<DescMessage, ReadonlyMap<number, DescField>>();
+
+function fieldsOf(schema: DescMessage): ReadonlyMap<number, DescField> {
+  const known = FIELDS.get(schema) ?? new Map(schema.fields.map((field) => [field.number, field]));
+  FIELDS.set(schema, known);
+  return known;
 }
 
 /** How one element of a field is written. */
