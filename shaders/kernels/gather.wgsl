@@ -1,7 +1,7 @@
 // Rows of a table by their numbers, as an embedding looks words up. Twin: src/reference/gather.ts.
 //
 // One invocation copies one word. Dispatch: linear over the destination's words (`workgroups` of the contract).
-//   table         [table row][row_words] 4 int8 to a word, rows padded with zeros to 16 bytes
+//   table         [table row][row_words] 4 int8 to a word, rows padded with zeros to 16 bytes; or values of 4 bytes
 //   indices       [row] number of a table row; the host has checked that it is there
 //   destination   [row][row_words]
 //#include "lib/linear_workgroup.wgsl"

@@ -70,10 +70,14 @@ function networkOfModel(subject: BenchSubject & { readonly kind: 'model' }, seed
   const inputs: Record<string, Int8Array<ArrayBuffer> | Float32Array<ArrayBuffer>> = {};
   for (const end of programInputs(program)) {
     const { dtype } = end.tensor;
-    const values = random.values(elementCount(at(sizes, end.integerId)));
+    const values = random.values(elementCount(at(sizes, end.innerId)));
     if (dtype === 'int8') inputs[end.name] = values;
-    else if (dtype === 'float32' && end.integer.quantization !== null) {
-      inputs[end.name] = dequantizeValues(values, end.integer.quantization);
+    else if (dtype === 'float32') {
+      // An island may take logarithms and roots of them, so they are not negative.
+      inputs[end.name] =
+        end.inner.dtype === 'int8' && end.inner.quantization !== null
+          ? dequantizeValues(values, end.inner.quantization)
+          : Float32Array.from(values, (value) => (value + 128) / 64);
     } else
       throw new InputError(`${name}: input "${end.name}" is ${dtype}; there are no random values for it`);
   }

@@ -38,8 +38,8 @@ export function workOf(model: ExecutableModel, sizes: SessionSizes): CallWork {
       counted.add(id);
     }
   }
-  for (const { integerId } of [...programInputs(model.program), ...programOutputs(model.program)]) {
-    movedBytes += elementCount(at(shapes, integerId));
+  for (const { inner, innerId } of [...programInputs(model.program), ...programOutputs(model.program)]) {
+    movedBytes += elementCount(at(shapes, innerId)) * (inner.dtype === 'int8' ? 1 : 4);
   }
   return { macs: macsOfCall(model, passes, sizes), weightBytes, movedBytes };
 }

@@ -64,7 +64,7 @@ export interface CallOutput extends NpyArray<'int8' | 'float32'> {
  * One output of a call with its shape.
  *
  * @param results what `Session.runNamed` gave
- * @param type what to return it as, whatever type it came in
+ * @param type what to return it as, whatever type it came in; one that an island computes in float32 stays so
  * @throws InputError if it has no scale to be converted by.
  */
 export function callOutput(
@@ -80,7 +80,10 @@ export function callOutput(
 
 function inType(values: Values, type: 'int8' | 'float32', { name, quantization }: ModelEnd): Values {
   if (type === 'int8' ? values instanceof Int8Array : values instanceof Float32Array) return values;
-  if (quantization === null) throw new InputError(`output "${name}" has no scale, so it stays int8`);
+  if (quantization === null) {
+    if (values instanceof Float32Array) return values;
+    throw new InputError(`output "${name}" has no scale, so it stays int8`);
+  }
   // Exact: a session made these floats from int8 values by the same scale.
   if (values instanceof Float32Array) return quantizeValues(name, values, quantization);
   return dequantizeValues(values, quantization);

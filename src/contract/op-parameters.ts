@@ -135,6 +135,6 @@ export interface MoveParameters {
   readonly sourceStart: number;
   /** Negative against the source's order, 0 to repeat. */
   readonly sourceStrides: BoxSizes;
-  /** int8 to write instead of the source's values; null to copy. */
+  /** Value to write instead of the source's; null to copy. */
   readonly fill: number | null;
 }

@@ -7,11 +7,14 @@
  * member; then the shader's natural layout is the one computed here, which a contract test checks by reflection.
  */
 
-/** Leaf types: 4-byte integers, alone or in vectors. There is no bool in a uniform buffer; use 0 or 1. */
-export type LeafType = 'u32' | 'i32' | 'vec2<u32>' | 'vec4<i32>' | 'vec4<u32>';
+/**
+ * Leaf types: 4-byte integers, and real numbers for the kernels of float islands, alone or in vectors. There is no bool in
+ * a uniform buffer; use 0 or 1.
+ */
+export type LeafType = 'u32' | 'i32' | 'f32' | 'vec2<u32>' | 'vec4<i32>' | 'vec4<u32>' | 'vec4<f32>';
 
 /** Array elements: a scalar's 4-byte stride is not allowed in the uniform address space, so scalars come as `vec4`. */
-export type ArrayElement = 'vec4<i32>' | 'vec4<u32>' | StructLayout;
+export type ArrayElement = 'vec4<i32>' | 'vec4<u32>' | 'vec4<f32>' | StructLayout;
 
 export interface ArrayLayout<E extends ArrayElement = ArrayElement> {
   readonly kind: 'array';
@@ -46,11 +49,11 @@ export interface StructLayout<M extends StructMembers = StructMembers> {
 }
 
 /** The JavaScript value that packs into a member of type `T`. */
-export type MemberValue<T> = T extends 'u32' | 'i32'
+export type MemberValue<T> = T extends 'u32' | 'i32' | 'f32'
   ? number
   : T extends 'vec2<u32>'
     ? readonly [number, number]
-    : T extends 'vec4<i32>' | 'vec4<u32>'
+    : T extends 'vec4<i32>' | 'vec4<u32>' | 'vec4<f32>'
       ? readonly [number, number, number, number]
       : T extends ArrayLayout<infer E>
         ? readonly MemberValue<E>[]
@@ -65,7 +68,15 @@ export type ParamsOf<L extends StructLayout> = StructValue<L['definition']>;
 
 const UNIFORM_ALIGN_BYTES = 16;
 
-const LEAF_LANES = { u32: 1, i32: 1, 'vec2<u32>': 2, 'vec4<i32>': 4, 'vec4<u32>': 4 } as const;
+const LEAF_LANES = {
+  u32: 1,
+  i32: 1,
+  f32: 1,
+  'vec2<u32>': 2,
+  'vec4<i32>': 4,
+  'vec4<u32>': 4,
+  'vec4<f32>': 4,
+} as const;
 
 export function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple;
@@ -120,8 +131,8 @@ export function struct<const M extends StructMembers>(name: string, definition: 
  * Packs values into the bytes that the shader reads. Padding is zero.
  *
  * @returns `layout.sizeBytes` bytes
- * @throws RangeError naming the member's path if a value is missing, is not an integer of its type, or an array has
- * the wrong length, or if a value has no member.
+ * @throws RangeError naming the member's path if a value is missing, is not of its type, or an array has the wrong length,
+ * or if a value has no member.
  */
 export function packStruct<M extends StructMembers>(
   layout: StructLayout<M>,
@@ -175,15 +186,29 @@ function packMembers(
 }
 
 function packLeaf(view: DataView, offset: number, type: LeafType, value: unknown, path: string): void {
-  const isSigned = type === 'i32' || type === 'vec4<i32>';
   const lanes = LEAF_LANES[type];
   const laneValues = lanes === 1 ? [value] : expectArray(value, lanes, path);
   laneValues.forEach((laneValue, lane) => {
-    const lanePath = lanes === 1 ? path : `${path}[${lane}]`;
-    if (isSigned)
-      view.setInt32(offset + 4 * lane, expectInteger(laneValue, -(2 ** 31), 2 ** 31 - 1, lanePath), true);
-    else view.setUint32(offset + 4 * lane, expectInteger(laneValue, 0, 2 ** 32 - 1, lanePath), true);
+    packLane(view, offset + 4 * lane, type, laneValue, lanes === 1 ? path : `${path}[${lane}]`);
   });
+}
+
+function packLane(view: DataView, offset: number, type: LeafType, value: unknown, path: string): void {
+  switch (type) {
+    case 'i32':
+    case 'vec4<i32>':
+      view.setInt32(offset, expectInteger(value, -(2 ** 31), 2 ** 31 - 1, path), true);
+      return;
+    case 'u32':
+    case 'vec2<u32>':
+    case 'vec4<u32>':
+      view.setUint32(offset, expectInteger(value, 0, 2 ** 32 - 1, path), true);
+      return;
+    case 'f32':
+    case 'vec4<f32>':
+      view.setFloat32(offset, expectFloat32(value, path), true);
+      return;
+  }
 }
 
 function expectArray(value: unknown, length: number, path: string): readonly unknown[] {
@@ -197,4 +222,10 @@ function expectArray(value: unknown, length: number, path: string): readonly unk
 function expectInteger(value: unknown, min: number, max: number, path: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
   throw new RangeError(`${path} is ${String(value)}, expected an integer from ${min} to ${max}`);
+}
+
+/** Infinities too: they are thresholds that nothing reaches. */
+function expectFloat32(value: unknown, path: string): number {
+  if (typeof value === 'number' && Math.fround(value) === value) return value;
+  throw new RangeError(`${path} is ${String(value)}, expected a float32`);
 }

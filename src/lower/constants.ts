@@ -37,6 +37,16 @@ export function int32Constant(graph: Graph, id: TensorId): Int32Array {
 }
 
 /**
+ * Elements of a constant float32 tensor.
+ * @throws ModelFormatError if the tensor is not a constant of that type.
+ */
+export function float32Constant(graph: Graph, id: TensorId): Float32Array {
+  const { data, name } = tensorOf(graph, id);
+  if (data instanceof Float32Array) return data;
+  throw notConstant(name, 'float32', data);
+}
+
+/**
  * Quantization of a tensor that must have one.
  * @throws ModelFormatError if it has none.
  */

@@ -1,6 +1,6 @@
 import { at, InputError, UnsupportedModelError } from '../errors';
 import type { GatherOp, Graph } from '../model';
-import { int8Constant, tensorOf } from './constants';
+import { float32Constant, int8Constant, tensorOf } from './constants';
 import type { LoweredMove } from './moves';
 import { lowerMove } from './moves';
 
@@ -8,8 +8,8 @@ import { lowerMove } from './moves';
 export interface LoweredGather {
   readonly kind: 'gather';
   readonly op: GatherOp;
-  /** int8 `[tableRows, rowElements]` */
-  readonly table: Int8Array;
+  /** `[tableRows, rowElements]` */
+  readonly table: Int8Array | Float32Array;
   readonly tableRows: number;
   readonly rowElements: number;
 }
@@ -22,7 +22,7 @@ export interface LoweredGather {
 export function lowerGather(op: GatherOp, graph: Graph): LoweredGather | LoweredMove {
   const indices = tensorOf(graph, op.indices);
   if (indices.data !== null) return lowerMove(op, graph);
-  const { name, shape, data } = tensorOf(graph, op.input);
+  const { name, shape, data, dtype } = tensorOf(graph, op.input);
   const reject = (reason: string): never => {
     throw new UnsupportedModelError([{ subject: op.name, reason }]);
   };
@@ -39,7 +39,7 @@ export function lowerGather(op: GatherOp, graph: Graph): LoweredGather | Lowered
   return {
     kind: 'gather',
     op,
-    table: int8Constant(graph, op.input),
+    table: dtype === 'float32' ? float32Constant(graph, op.input) : int8Constant(graph, op.input),
     tableRows: at(shape, 0),
     rowElements: at(shape, 1),
   };

@@ -14,8 +14,11 @@ import type {
 } from '../model';
 import { rangeSteps, splitParts } from '../model/move-geometry';
 import { elementCount } from '../model/shapes';
-import { int32Constant, int8Constant, scaleOf, tensorOf, zeroPointOf } from './constants';
+import { float32Constant, int32Constant, int8Constant, scaleOf, tensorOf, zeroPointOf } from './constants';
 import { padSizes, rowElements, rowMajorStrides } from './box-sizes';
+
+/** What a move carries: int8 in padded rows, or 4-byte values without padding, which are float32. */
+export type MovedType = 'int8' | 'float32';
 
 /** Ops that only carry bytes from one place to another. */
 export type MoveOp =
@@ -32,6 +35,7 @@ export interface MovePiece {
 export interface LoweredMove {
   readonly kind: 'move';
   readonly op: MoveOp;
+  readonly dtype: MovedType;
   /** What a PAD fills with; 0 for ops that fill nothing. */
   readonly fill: number;
   /** Positions that a GATHER picks; none for other ops. */
@@ -47,11 +51,14 @@ export type TensorSizes = readonly (readonly number[])[];
  * @throws UnsupportedModelError for joined tensors of different scales.
  */
 export function lowerMove(op: MoveOp, graph: Graph): LoweredMove {
-  if (op.kind === 'concatenation') requireSameScale(op, graph);
+  const moved = tensorOf(graph, op.kind === 'concatenation' ? op.output : op.input);
+  const dtype = moved.dtype === 'float32' ? 'float32' : 'int8';
+  if (op.kind === 'concatenation' && dtype === 'int8') requireSameScale(op, graph);
   return {
     kind: 'move',
     op,
-    fill: op.kind === 'pad' ? fillValue(op, graph) : 0,
+    dtype,
+    fill: op.kind === 'pad' ? fillValue(op, graph, dtype) : 0,
     indices: op.kind === 'gather' ? int32Constant(graph, op.indices) : new Int32Array(),
   };
 }
@@ -142,7 +149,7 @@ export function keepsLayout(lowered: LoweredMove, tensorSizes: TensorSizes): boo
     first.parameters;
   const elements = elementCount(at(tensorSizes, first.source));
   return (
-    sourceRowElements === destinationRowElements &&
+    (lowered.dtype === 'float32' || sourceRowElements === destinationRowElements) &&
     sourceStart === 0 &&
     elementCount(sizes) === elements &&
     sizes.every((size, axis) => size === 1 || at(sourceStrides, axis) === at(destinationStrides, axis))
@@ -232,7 +239,8 @@ function requireSameScale(op: ConcatenationOp, graph: Graph): void {
 }
 
 /** The real value 0, or the constant that PADV2 names. */
-function fillValue(op: PadOp, graph: Graph): number {
+function fillValue(op: PadOp, graph: Graph, dtype: MovedType): number {
+  if (dtype === 'float32') return op.value === null ? 0 : at(float32Constant(graph, op.value), 0);
   return op.value === null ? zeroPointOf(graph, op.output) : at(int8Constant(graph, op.value), 0);
 }
 

@@ -1,11 +1,14 @@
 import type { UnsupportedReason } from '../errors';
 import { unreachable, UnsupportedModelError } from '../errors';
-import type { DequantizeOp, Graph, Op, QuantizeOp } from '../model';
+import { computesInFloat, opTensors } from '../model';
+import type { DequantizeOp, Graph, Op, QuantizeOp, TensorId } from '../model';
 import type { LoweredBinary } from './binary';
 import { lowerBinary } from './binary';
 import { tensorOf } from './constants';
 import type { LoweredConvolution } from './convolution';
 import { lowerConv2d, lowerDepthwiseConv2d } from './convolution';
+import type { LoweredFloat } from './float';
+import { lowerFloat, lowerFloatDequantize, lowerFloatQuantize } from './float';
 import type { LoweredFullyConnected } from './fully-connected';
 import { lowerFullyConnected } from './fully-connected';
 import type { LoweredGather } from './gather';
@@ -32,19 +35,20 @@ export type LoweredOp =
   | LoweredLookup
   | LoweredMove
   | LoweredGather
+  | LoweredFloat
   /** float32 to int8 at the graph's inputs, on the host: `quantizeValues`. */
   | { readonly kind: 'quantize'; readonly op: QuantizeOp }
   /** int8 to float32 at the graph's outputs, on the host: `dequantizeValues`. */
   | { readonly kind: 'dequantize'; readonly op: DequantizeOp };
 
-/** A graph that can run: the same ops in the same order, integers only between the first and the last. */
+/** A graph that can run: the same ops in the same order, in integers but for float islands. */
 export interface Program {
   readonly graph: Graph;
   readonly ops: readonly LoweredOp[];
 }
 
 /**
- * Turns every op's real scales into integers.
+ * Turns every op's real scales into integers; float islands keep their real numbers.
  *
  * @throws ModelFormatError at the first inconsistency; UnsupportedModelError with every reason at once.
  */
@@ -64,6 +68,12 @@ export function lowerProgram(graph: Graph): Program {
 }
 
 function lowerOp(op: Op, graph: Graph): LoweredOp {
+  if (op.kind === 'quantize') return lowerQuantize(op, graph);
+  if (op.kind === 'dequantize') return lowerDequantize(op, graph);
+  return computesInFloat(op, graph) ? lowerFloat(op, graph) : lowerInteger(op, graph);
+}
+
+function lowerInteger(op: Exclude<Op, QuantizeOp | DequantizeOp>, graph: Graph): LoweredOp {
   switch (op.kind) {
     case 'lstm':
       return lowerLstm(op, graph);
@@ -97,37 +107,41 @@ function lowerOp(op: Op, graph: Graph): LoweredOp {
       return lowerMove(op, graph);
     case 'gather':
       return lowerGather(op, graph);
-    case 'quantize':
-      return lowerQuantize(op, graph);
-    case 'dequantize':
-      return lowerDequantize(op, graph);
     default:
       return unreachable(op);
   }
 }
 
-/** int8 to int8 is a table; float32 to int8 belongs to the host, so it has to be at the graph's inputs. */
+/**
+ * int8 to int8 is a table. float32 to int8 is the host's where a model's input serves nothing else, so that a quarter of the
+ * bytes is uploaded; the device's behind an island.
+ */
 function lowerQuantize(op: QuantizeOp, graph: Graph): LoweredOp {
   const [input, output] = [tensorOf(graph, op.input), tensorOf(graph, op.output)];
   if (input.dtype === 'int8' && output.dtype === 'int8') return lowerLookup(op, graph);
-  if (input.dtype === 'float32' && output.dtype === 'int8' && graph.inputs.includes(op.input)) {
-    return { kind: 'quantize', op };
+  if (input.dtype !== 'float32' || output.dtype !== 'int8') {
+    throw unsupported(
+      op,
+      `it turns ${input.dtype} into ${output.dtype}; float32 or int8 into int8 is supported`,
+    );
   }
-  throw unsupported(
-    op,
-    `it turns ${input.dtype} into ${output.dtype}; float32 model inputs into int8 are supported`,
-  );
+  const isEnd = graph.inputs.includes(op.input) && !graph.outputs.includes(op.input);
+  return isEnd && readersOf(op.input, graph) === 1 ? { kind: 'quantize', op } : lowerFloatQuantize(op, graph);
 }
 
+/** The host's where only the model's caller wants the real values; the device's before an island. */
 function lowerDequantize(op: DequantizeOp, graph: Graph): LoweredOp {
   const [input, output] = [tensorOf(graph, op.input), tensorOf(graph, op.output)];
-  if (input.dtype === 'int8' && output.dtype === 'float32' && graph.outputs.includes(op.output)) {
-    return { kind: 'dequantize', op };
+  if (input.dtype !== 'int8' || output.dtype !== 'float32') {
+    throw unsupported(op, `it turns ${input.dtype} into ${output.dtype}; int8 into float32 is supported`);
   }
-  throw unsupported(
-    op,
-    `it turns ${input.dtype} into ${output.dtype}; int8 into float32 model outputs is supported`,
-  );
+  const isEnd = graph.outputs.includes(op.output) && readersOf(op.output, graph) === 0;
+  return isEnd ? { kind: 'dequantize', op } : lowerFloatDequantize(op, graph);
+}
+
+/** Ops that a tensor flows into. */
+function readersOf(id: TensorId, { ops }: Graph): number {
+  return ops.filter((op) => opTensors(op).inputs.some((use) => use.id === id)).length;
 }
 
 function unsupported(op: Op, reason: string): UnsupportedModelError {

@@ -5,5 +5,6 @@ export * from './ops';
 export type { DType, Quantization, Tensor, TensorData, TensorId } from './tensor';
 export type { OpTensors, TensorUse } from './op-tensors';
 export { opTensors } from './op-tensors';
+export { computesInFloat } from './integer/float-source';
 export { requireIntegerGraph, requireSoundIntegers } from './require-integer-graph';
 export { validateGraph } from './validate';

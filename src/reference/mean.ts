@@ -1,5 +1,6 @@
 import { multiplyByQuantizedMultiplier, saturateI8 } from '../arith';
-import type { MeanLayout, MeanParameters, BoxSizes } from '../contract/op-parameters';
+import type { MeanLayout, MeanParameters } from '../contract/op-parameters';
+import { boxOffsets } from './box_offsets';
 
 /**
  * Twin of `mean.wgsl`: averages over some dimensions, `sat8(mbqm(sum (x - z_x), multiplier) + z_y)`.
@@ -11,21 +12,10 @@ import type { MeanLayout, MeanParameters, BoxSizes } from '../contract/op-parame
  */
 export function mean(parameters: MeanParameters, layout: MeanLayout, input: Int8Array, out: Int8Array): void {
   const { inputZeroPoint, outputZeroPoint, multiplier } = parameters;
-  const reduced = offsets(layout.reducedSizes, layout.reducedStrides);
-  for (const [index, start] of offsets(layout.sizes, layout.strides).entries()) {
+  const reduced = boxOffsets(layout.reducedSizes, layout.reducedStrides);
+  for (const [index, start] of boxOffsets(layout.sizes, layout.strides).entries()) {
     let sum = 0;
     for (const offset of reduced) sum += input[start + offset]! - inputZeroPoint;
     out[index] = saturateI8((multiplyByQuantizedMultiplier(sum, multiplier) + outputZeroPoint) | 0);
   }
-}
-
-/** Where the elements of a box lie, in row-major order of its sizes. */
-function offsets(sizes: BoxSizes, strides: BoxSizes): number[] {
-  let result = [0];
-  for (let axis = 0; axis < sizes.length; axis++) {
-    result = result.flatMap((start) =>
-      Array.from({ length: sizes[axis]! }, (_, step) => start + step * strides[axis]!),
-    );
-  }
-  return result;
 }

@@ -1,13 +1,16 @@
 import type { MoveParameters } from '../contract/op-parameters';
 
+/** Any typed array: what is moved is not looked at. */
+type Elements = Record<number, number>;
+
 /**
- * Twin of `move.wgsl`: copies int8 values from a strided walk over `source` into a box of `out`, or fills the box with one
+ * Twin of `move.wgsl`: copies values from a strided walk over `source` into a box of `out`, or fills the box with one
  * value; what lies outside the box stays.
  *
- * @param source int8, row-major
- * @param out int8, row-major
+ * @param source row-major
+ * @param out row-major, of the source's type
  */
-export function move(parameters: MoveParameters, source: Int8Array, out: Int8Array): void {
+export function move(parameters: MoveParameters, source: Readonly<Elements>, out: Elements): void {
   const { sizes, destinationStart, destinationStrides, sourceStart, sourceStrides, fill } = parameters;
   const [n0, n1, n2, n3, n4] = sizes;
   const [d0, d1, d2, d3, d4] = destinationStrides;

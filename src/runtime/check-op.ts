@@ -1,27 +1,30 @@
 import { at, MismatchError } from '../errors';
 import type { MismatchLocation } from '../errors';
+import type { LoweredFloat } from '../lower/float';
 import type { LoweredLstm } from '../lower/lstm';
 import type { LoweredOp } from '../lower/program';
 import { opTensors } from '../model';
 import type { TensorId } from '../model';
 import { evaluateShapes, factorSize } from '../model/shapes';
 import type { SessionSizes, SymbolicShape } from '../model/shapes';
+import { firstFloatDifference } from './check-float';
 import type { CheckedCall } from './check-lstm';
 import { firstDifference } from './compare-stages';
-import { valueOf } from './executor';
+import type { TensorValue } from './executor';
+import type { ReferenceContext } from './reference-context';
 import { runReferenceOp } from './reference-ops';
 
 /**
  * Repeats an op without state by its twin, on the values that the other executor gave it.
  *
  * @returns the number of values compared
- * @throws MismatchError at the first value that differs.
+ * @throws MismatchError at the first value that differs, or, of an island, differs by more than `floatTolerance`.
  */
 export function checkOp(lowered: Exclude<LoweredOp, LoweredLstm>, call: CheckedCall): number {
   const values = new Map(call.known);
   const produced = producedTensors(lowered);
   for (const id of produced) values.delete(id);
-  runReferenceOp(lowered, {
+  const context: ReferenceContext = {
     graph: call.model.program.graph,
     shapes: evaluateShapes(call.model.shapes, call),
     lengths: null,
@@ -29,12 +32,13 @@ export function checkOp(lowered: Exclude<LoweredOp, LoweredLstm>, call: CheckedC
     state: { batch: call.batch, layers: [] },
     values,
     onStep: null,
-  });
+  };
+  runReferenceOp(lowered, context);
   let compared = 0;
   for (const id of produced) {
-    const expected = valueOf(values, id);
-    const actual = valueOf(call.known, id);
-    const index = firstDifference(expected, actual);
+    const [expected, actual] = [values.get(id), call.known.get(id)];
+    if (expected === undefined || actual === undefined) throw new TypeError(`tensor ${id} has no values`);
+    const index = differenceIn(lowered, context, expected, actual);
     if (index !== null) {
       throw new MismatchError({
         layer: lowered.op.name,
@@ -49,7 +53,30 @@ export function checkOp(lowered: Exclude<LoweredOp, LoweredLstm>, call: CheckedC
   return compared;
 }
 
-/** int8 tensors that an op makes on the device. */
+/** Integers, and what is only moved, have to be equal; what an island computes, near. */
+function differenceIn(
+  lowered: Exclude<LoweredOp, LoweredLstm>,
+  context: ReferenceContext,
+  expected: TensorValue,
+  actual: TensorValue,
+): number | null {
+  if (!(expected instanceof Float32Array && actual instanceof Float32Array)) {
+    return firstDifference(expected, actual);
+  }
+  return isFloatOp(lowered)
+    ? firstFloatDifference(lowered, context, expected, actual)
+    : firstDifference(bitsOf(expected), bitsOf(actual));
+}
+
+function isFloatOp(lowered: LoweredOp): lowered is LoweredFloat {
+  return lowered.kind.startsWith('float');
+}
+
+function bitsOf({ buffer, byteOffset, length }: Float32Array): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, length);
+}
+
+/** Tensors that an op makes on the device. */
 export function producedTensors(lowered: LoweredOp): TensorId[] {
   switch (lowered.kind) {
     case 'lstm':

@@ -6,7 +6,7 @@ import { checkOp, producedTensors } from './check-op';
 import type {
   ExecutableModel,
   Executor,
-  Int8Values,
+  ComputedValues,
   LayerTrace,
   RunRequest,
   SessionState,
@@ -39,7 +39,7 @@ export class CheckedExecutor implements Executor {
     return this.#comparedValues;
   }
 
-  async run(request: RunRequest): Promise<Int8Values> {
+  async run(request: RunRequest): Promise<ComputedValues> {
     const { program } = this.#model;
     const before = await this.#inner.saveState();
     const traces: LayerTrace[] = [];

@@ -24,12 +24,15 @@ export interface SessionState {
   readonly layers: readonly LayerState[];
 }
 
-/** Row-major elements: int8 values, or int32 positions that a model input gives. */
-export type TensorValue = Int8Array | Int32Array;
+/** Row-major elements that ops make: int8, or float32 in an island. */
+export type ComputedValue = Int8Array | Float32Array;
+
+/** Row-major elements: computed ones, or int32 positions that a model input gives. */
+export type TensorValue = ComputedValue | Int32Array;
 
 export type TensorValues = ReadonlyMap<TensorId, TensorValue>;
 
-export type Int8Values = ReadonlyMap<TensorId, Int8Array>;
+export type ComputedValues = ReadonlyMap<TensorId, ComputedValue>;
 
 /** The int8 elements of a tensor that an executor was told to bring. */
 export function valueOf(values: TensorValues, id: TensorId): Int8Array {
@@ -70,7 +73,7 @@ export interface RunRequest {
   /** Told how much of the call is done, 0 to 1. */
   readonly onProgress: ((fraction: number) => void) | null;
   readonly onTrace: ((trace: LayerTrace) => void) | null;
-  /** int8 tensors to return. */
+  /** Tensors to return, int8 or float32. */
   readonly wanted: readonly TensorId[];
   /**
    * Called, unless the call fails before, once nothing but the results' way back is left: the next call may begin then. An
@@ -82,7 +85,7 @@ export interface RunRequest {
 /** Runs one session of a model; the reference and the GPU are interchangeable behind it. */
 export interface Executor {
   /** One call; state carries over. A call that fails leaves the state as it was. */
-  run(request: RunRequest): Promise<Int8Values>;
+  run(request: RunRequest): Promise<ComputedValues>;
   /** Back to the state of a new session, all batch rows or some. */
   reset(rows: readonly number[] | null): void;
   saveState(): Promise<SessionState>;

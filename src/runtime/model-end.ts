@@ -6,7 +6,7 @@ import type { ProgramEnd } from './program-ends';
 /** An input or output of a model. */
 export interface ModelEnd {
   readonly name: string;
-  /** Element type in the file: int8, or float32 where the model quantizes or dequantizes by itself. */
+  /** Element type in the file: int8, or float32 where the model quantizes or dequantizes by itself or computes in float32, or int32 for positions. */
   readonly dtype: DType;
   /** Each dimension as a product of sizes, `batch` and `time`, outermost first: `[['batch'], ['time'], [28]]`. */
   readonly shape: SymbolicShape;
@@ -14,11 +14,11 @@ export interface ModelEnd {
   readonly quantization: Quantization | null;
 }
 
-export function modelEnd({ name, tensor, tensorId, integer }: ProgramEnd, shapes: GraphShapes): ModelEnd {
+export function modelEnd({ name, tensor, tensorId, inner }: ProgramEnd, shapes: GraphShapes): ModelEnd {
   return {
     name,
     dtype: tensor.dtype,
     shape: at(shapes.tensors, tensorId),
-    quantization: integer.quantization,
+    quantization: inner.quantization,
   };
 }

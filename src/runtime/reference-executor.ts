@@ -5,9 +5,10 @@ import type { TensorId } from '../model';
 import { evaluateShapes } from '../model/shapes';
 import type { LstmStepEvent, StepRange } from '../reference/lstm_sequence';
 import type {
+  ComputedValue,
+  ComputedValues,
   ExecutableModel,
   Executor,
-  Int8Values,
   LayerTrace,
   RunRequest,
   SessionState,
@@ -39,7 +40,7 @@ export class ReferenceExecutor implements Executor {
     this.#state = initialState(model.program, batch);
   }
 
-  async run(request: RunRequest): Promise<Int8Values> {
+  async run(request: RunRequest): Promise<ComputedValues> {
     const { inputs, timesteps, lengths, signal, onProgress, onTrace, wanted } = request;
     const { program } = this.#model;
     const shapes = evaluateShapes(this.#model.shapes, { batch: this.#batch, timesteps });
@@ -96,11 +97,14 @@ function tracesOf(lowered: LoweredLstm, shapes: readonly (readonly number[])[]):
   return lowered.directions.map((_, index) => createTrace(lowered, index, layout, 0));
 }
 
-function wantedValues(values: ReadonlyMap<TensorId, TensorValue>, wanted: readonly TensorId[]): Int8Values {
-  const results = new Map<TensorId, Int8Array>();
+function wantedValues(
+  values: ReadonlyMap<TensorId, TensorValue>,
+  wanted: readonly TensorId[],
+): ComputedValues {
+  const results = new Map<TensorId, ComputedValue>();
   for (const id of wanted) {
     const value = values.get(id);
-    if (value instanceof Int8Array) results.set(id, value);
+    if (value !== undefined && !(value instanceof Int32Array)) results.set(id, value);
   }
   return results;
 }

@@ -5,8 +5,7 @@ import type { LoweredLstm } from '../lower/lstm';
 import { meanLayout, meanParameters } from '../lower/mean';
 import { movePieces } from '../lower/moves';
 import type { LoweredOp } from '../lower/program';
-import type { Graph, TensorId } from '../model';
-import { elementCount } from '../model/shapes';
+import type { TensorId } from '../model';
 import { binary } from '../reference/binary';
 import { conv2d } from '../reference/conv2d';
 import { depthwiseConv2d } from '../reference/depthwise_conv2d';
@@ -14,28 +13,15 @@ import { fullyConnected } from '../reference/fully_connected';
 import { gather } from '../reference/gather';
 import { lookup } from '../reference/lookup';
 import { lstmSequence } from '../reference/lstm_sequence';
-import type { LstmStepEvent, StepRange } from '../reference/lstm_sequence';
 import { mean } from '../reference/mean';
 import { move } from '../reference/move';
+import { moveWords } from '../reference/move_words';
 import { softmax } from '../reference/softmax';
-import { constantInput } from './constant-inputs';
-import type { SessionState, TensorValue } from './executor';
 import { layerName } from './layer-state';
 import { sequenceLayout } from './layer-sizes';
-
-/** What an op of the reference works on. */
-export interface ReferenceContext {
-  readonly graph: Graph;
-  /** Row-major sizes of every tensor in this call. */
-  readonly shapes: readonly (readonly number[])[];
-  readonly lengths: Int32Array | null;
-  /** Advanced in place. */
-  readonly state: SessionState;
-  readonly values: Map<TensorId, TensorValue>;
-  /** Timesteps of an LSTM to run; null for all. */
-  readonly steps: StepRange | null;
-  readonly onStep: ((directionIndex: number, event: LstmStepEvent) => void) | null;
-}
+import type { ReferenceContext } from './reference-context';
+import { floatOf, madeFloat, madeValue, makeFloat, makeValue, valueOf } from './reference-context';
+import { runFloatOp } from './reference-float-ops';
 
 /** Runs one op by its twins; its inputs are in `values`, its outputs are added. */
 export function runReferenceOp(lowered: LoweredOp, context: ReferenceContext): void {
@@ -75,7 +61,9 @@ export function runReferenceOp(lowered: LoweredOp, context: ReferenceContext): v
     }
     case 'gather': {
       const { op, table, rowElements } = lowered;
-      gather(table, rowElements, positionsOf(context, op.indices), makeValue(context, op.output));
+      const positions = positionsOf(context, op.indices);
+      if (table instanceof Int8Array) gather(table, rowElements, positions, makeValue(context, op.output));
+      else gather(table, rowElements, positions, makeFloat(context, op.output));
       return;
     }
     case 'softmax': {
@@ -89,8 +77,19 @@ export function runReferenceOp(lowered: LoweredOp, context: ReferenceContext): v
       return;
     case 'move':
       for (const { source, destination, parameters } of movePieces(lowered, context.shapes)) {
-        move(parameters, valueOf(context, source), madeValue(context, destination));
+        if (lowered.dtype === 'int8') {
+          move(parameters, valueOf(context, source), madeValue(context, destination));
+        } else moveWords(parameters, floatOf(context, source), madeFloat(context, destination));
       }
+      return;
+    case 'floatUnary':
+    case 'floatBinary':
+    case 'floatMean':
+    case 'floatFullyConnected':
+    case 'floatSoftmax':
+    case 'floatQuantize':
+    case 'floatDequantize':
+      runFloatOp(lowered, context);
       return;
     case 'quantize':
     case 'dequantize':
@@ -129,24 +128,8 @@ function runLstm(lowered: LoweredLstm, context: ReferenceContext): void {
   });
 }
 
-function valueOf({ values, graph }: ReferenceContext, id: TensorId): Int8Array {
-  const value = values.get(id) ?? constantInput(graph, id);
-  if (!(value instanceof Int8Array)) throw new TypeError(`tensor ${id} has no int8 value yet`);
-  return value;
-}
-
 function positionsOf({ values }: ReferenceContext, id: TensorId): Int32Array {
   const value = values.get(id);
   if (!(value instanceof Int32Array)) throw new TypeError(`tensor ${id} has no int32 value yet`);
   return value;
-}
-
-function makeValue({ values, shapes }: ReferenceContext, id: TensorId): Int8Array {
-  const value = new Int8Array(elementCount(at(shapes, id)));
-  values.set(id, value);
-  return value;
-}
-
-function madeValue(context: ReferenceContext, id: TensorId): Int8Array {
-  return context.values.has(id) ? valueOf(context, id) : makeValue(context, id);
 }

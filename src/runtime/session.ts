@@ -64,7 +64,8 @@ export class Session {
    * @param input `[batch, time, features]` row-major (or as the model lays its input out); the number of timesteps follows
    * from its length. int8 values are taken as they are, float32 ones are quantized by the input's scale.
    * @returns the model's output in the input's type
-   * @throws InputError for a wrong length or type, or a model with several inputs or outputs; LimitError if the call does
+   * @throws InputError for a wrong length or type, or a model with several inputs or outputs, or with an output in float32 alone;
+   * LimitError if the call does
    * not fit; MismatchError in a checked session; DisposedError; the signal's reason. After any of them the state is as it was.
    * DeviceLostError: the state is that of the last `saveState`, `loadState` or `reset`; a checked session saves after each
    * call.
@@ -79,6 +80,11 @@ export class Session {
         `run: the model has ${this.#inputs.length} inputs and ${this.#outputs.length} outputs; use runNamed`,
       );
     }
+    if (outputEnd.inner.dtype === 'float32' && !(input instanceof Float32Array)) {
+      throw new InputError(
+        `run: the output "${outputEnd.name}" is computed in float32, and the input is not float32; use runNamed`,
+      );
+    }
     const outputs = await this.runNamed({ [inputEnd.name]: input }, options);
     const output = outputs[outputEnd.name];
     if (output === undefined) throw new TypeError(`output ${outputEnd.name} is missing`);
@@ -89,7 +95,7 @@ export class Session {
    * Like `run`, for models with any number of inputs and outputs.
    *
    * @param inputs values by tensor name; all int8 or all float32, apart from int32 ones
-   * @returns all outputs by tensor name: float32 if there are float32 inputs, else int8
+   * @returns all outputs by tensor name: float32 if there are float32 inputs, or where an island ends, else int8
    */
   async runNamed(
     inputs: Readonly<Record<string, InputValues>>,
@@ -98,35 +104,33 @@ export class Session {
     this.#checkUsable();
     const timesteps = this.#timestepsOf(inputs);
     const lengths = this.#lengthsOf(options.lengths, timesteps);
-    const integers = new Map<TensorId, TensorValue>();
+    const innerValues = new Map<TensorId, TensorValue>();
     let real = false;
     for (const end of this.#inputs) {
       const values = inputs[end.name];
-      if (values instanceof Float32Array) {
-        real = true;
-        integers.set(end.integerId, quantizeValues(end.name, values, quantizationOf(end)));
-      } else if (values !== undefined) {
-        if (values instanceof Int32Array) requirePositions(this.#model.program, end, values);
-        integers.set(end.integerId, values.slice());
-      }
+      if (values === undefined) continue;
+      if (values instanceof Float32Array) real = true;
+      if (values instanceof Int32Array) requirePositions(this.#model.program, end, values);
+      innerValues.set(end.innerId, innerValue(end, values));
     }
     return this.#enqueue(async (onAdvanced) => {
       options.signal?.throwIfAborted();
       const values = await this.#executor.run({
-        inputs: integers,
+        inputs: innerValues,
         timesteps,
         lengths,
         signal: options.signal ?? null,
         onProgress: options.onProgress ?? null,
         onTrace: options.onTrace ?? null,
-        wanted: this.#outputs.map(({ integerId }) => integerId),
+        wanted: this.#outputs.map(({ innerId }) => innerId),
         onAdvanced,
       });
       return Object.fromEntries(
         this.#outputs.map((end) => {
-          const value = values.get(end.integerId);
+          const value = values.get(end.innerId);
           if (value === undefined) throw new TypeError(`output ${end.name} has no value`);
-          return [end.name, real ? dequantizeValues(value, quantizationOf(end)) : value];
+          const isFinal = !real || value instanceof Float32Array;
+          return [end.name, isFinal ? value : dequantizeValues(value, quantizationOf(end))];
         }),
       );
     });
@@ -294,7 +298,7 @@ export class Session {
       requireType(end, values);
       timesteps ??= this.#timestepsOfInput(end, values.length);
       const sizes = { batch: this.batch, timesteps: timesteps ?? 1 };
-      const shape = at(evaluateShapes(shapes, sizes), end.integerId);
+      const shape = at(evaluateShapes(shapes, sizes), end.innerId);
       const expected = elementCount(shape);
       if (values.length !== expected) {
         throw new InputError(
@@ -326,7 +330,7 @@ export class Session {
 
   #elementsOf(end: ProgramEnd, timesteps: number): number {
     return elementCount(
-      at(evaluateShapes(this.#model.shapes, { batch: this.batch, timesteps }), end.integerId),
+      at(evaluateShapes(this.#model.shapes, { batch: this.batch, timesteps }), end.innerId),
     );
   }
 
@@ -370,16 +374,25 @@ function requireType(
 }
 
 /** @throws InputError for a position outside a table that the input looks up. */
-function requirePositions({ ops }: Program, { name, integerId }: ProgramEnd, values: Int32Array): void {
+function requirePositions({ ops }: Program, { name, innerId }: ProgramEnd, values: Int32Array): void {
   for (const lowered of ops) {
-    if (lowered.kind !== 'gather' || lowered.op.indices !== integerId) continue;
+    if (lowered.kind !== 'gather' || lowered.op.indices !== innerId) continue;
     requireTableRows(name, values, lowered.tableRows);
   }
 }
 
-function quantizationOf({ integer, name }: ProgramEnd): Quantization {
-  if (integer.quantization === null) {
+/** A copy of what executors take for an input. */
+function innerValue(end: ProgramEnd, values: InputValues): TensorValue {
+  if (!(values instanceof Float32Array)) return values.slice();
+  if (end.inner.dtype === 'int8') return quantizeValues(end.name, values, quantizationOf(end));
+  const bad = values.findIndex((value) => Number.isNaN(value));
+  if (bad !== -1) throw new InputError(`${end.name}: value ${bad} is not a number`);
+  return values.slice();
+}
+
+function quantizationOf({ inner, name }: ProgramEnd): Quantization {
+  if (inner.quantization === null) {
     throw new InputError(`"${name}" has no scale, so real values cannot be converted; pass an Int8Array`);
   }
-  return integer.quantization;
+  return inner.quantization;
 }

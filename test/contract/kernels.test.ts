@@ -28,7 +28,7 @@ async function loadContract(stem: string): Promise<KernelContract> {
 
 /** `vec2<u32>` as wgsl_reflect spells it: `vec2u`. */
 function reflectedType(type: string): string {
-  return type.replace(/vec([234])<([iu])32>/g, 'vec$1$2').replace(/^array<([^,]+)>$/, 'array<$1, 0>');
+  return type.replace(/vec([234])<([iuf])32>/g, 'vec$1$2').replace(/^array<([^,]+)>$/, 'array<$1, 0>');
 }
 
 it('inlines the files as they are', () => {

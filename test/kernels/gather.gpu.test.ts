@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { contract, gatherParams, paramsOf, workgroups } from '../../src/contract/kernels/gather';
-import { packRows } from '../../src/contract/packing';
+import { packRows, rowWords } from '../../src/contract/packing';
 import { packStruct } from '../../src/contract/struct-layout';
 import { gather } from '../../src/reference/gather';
 import { describeOnGpu } from '../support/driver';
@@ -23,12 +23,12 @@ describeOnGpu('gather.wgsl', (device) => {
       contract,
       constants: { WORKGROUP: 64 },
       buffers: {
-        params: packStruct(gatherParams, paramsOf(rows, rowElements)),
+        params: packStruct(gatherParams, paramsOf(rows, rowWords(rowElements))),
         table: packRows(table, tableRows, rowElements),
         indices,
         destination: new Uint32Array(packed.length).fill(0xffffffff),
       },
-      workgroups: workgroups(rows, rowElements, 64),
+      workgroups: workgroups(rows, rowWords(rowElements), 64),
     });
     expect(destination, `seed ${random.seed}`).toEqual(packed);
   });

@@ -71,7 +71,7 @@ async function run(graph: Graph, outputs: readonly TensorId[]): Promise<Int8Arra
     wanted: outputs,
     onAdvanced: () => undefined,
   });
-  return outputs.map((id) => result.get(id)!);
+  return outputs.map((id) => result.get(id) as Int8Array);
 }
 
 describe('fuseBidirectional', () => {

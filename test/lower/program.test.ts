@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { UnsupportedModelError } from '../../src/errors';
 import { lowerProgram } from '../../src/lower/program';
 import type { Graph } from '../../src/model';
-import { GraphBuilder, perTensor } from '../support/graph-builder';
+import { GraphBuilder } from '../support/graph-builder';
 
 function floatEnds(): Graph {
   const builder = new GraphBuilder();
@@ -31,23 +30,44 @@ describe('lowering a graph', () => {
     const [a, b, c] = [
       builder.tensor([1, 4]),
       builder.tensor([1, 4], { dtype: 'float32' }),
-      builder.tensor([1, 4]),
+      builder.tensor([1, 4], { dtype: 'int16' }),
     ];
     builder.op({ kind: 'softmax', input, output: a, beta: 1 });
     builder.op({ kind: 'dequantize', input: a, output: b });
-    builder.op({ kind: 'logistic', input: b, output: c });
+    builder.op({ kind: 'quantize', input: b, output: c });
     expect(() => lowerProgram(builder.graph([c]))).toThrowErrorMatchingInlineSnapshot(`
       [UnsupportedModelError: 2 things cannot run:
       - softmax_0: its output has scale 0.0625 and zero point 0; 1/256 and -128 are expected, requantize the model
-      - dequantize_1: it turns int8 into float32; int8 into float32 model outputs is supported]
+      - quantize_2: it turns float32 into int16; float32 or int8 into int8 is supported]
     `);
   });
 
-  it('refuses a quantization in the middle of a float graph', () => {
+  it('quantizes on the device what an island makes, and what serves an island too', () => {
+    const float = { dtype: 'float32', quantization: null } as const;
     const builder = new GraphBuilder();
-    const x = builder.tensor([1, 4], { dtype: 'float32' });
-    const y = builder.tensor([1, 4], { quantization: perTensor(1) });
-    builder.op({ kind: 'quantize', input: x, output: y });
-    expect(() => lowerProgram(builder.graph([y]))).toThrow(UnsupportedModelError);
+    const input = builder.input([1, 4], float);
+    const [inner, real, root, result] = [
+      builder.tensor([1, 4]),
+      builder.tensor([1, 4], float),
+      builder.tensor([1, 4], float),
+      builder.tensor([1, 4]),
+    ];
+    builder.op({ kind: 'quantize', input, output: inner });
+    builder.op({ kind: 'dequantize', input: inner, output: real });
+    builder.op({
+      kind: 'binary',
+      operation: 'divide',
+      left: real,
+      right: input,
+      output: root,
+      activation: 'none',
+    });
+    builder.op({ kind: 'quantize', input: root, output: result });
+    expect(lowerProgram(builder.graph([result])).ops.map(({ kind }) => kind)).toEqual([
+      'floatQuantize',
+      'floatDequantize',
+      'floatBinary',
+      'floatQuantize',
+    ]);
   });
 });

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { lowerMean, meanParameters } from '../../src/lower/mean';
 import { lowerProgram } from '../../src/lower/program';
 import type { Graph, TensorId } from '../../src/model';
+import { requireIntegerGraph, validateGraph } from '../../src/model';
+import { enhancer } from '../support/float-island';
 import { GraphBuilder, perTensor } from '../support/graph-builder';
+import { Random } from '../support/random';
 
 const at = (builder: GraphBuilder, scale: number, zeroPoint = 0): TensorId =>
   builder.tensor([1, 4], { quantization: perTensor(scale, zeroPoint) });
@@ -94,4 +97,61 @@ describe('what TFLite refuses, or integers cannot hold', () => {
     builder.op({ kind: 'gather', input: builder.input([4, 2]), indices, output, axis: 0 });
     expect(() => lowerProgram(builder.graph([output]))).toThrow(/rows of a constant table are expected/);
   });
+});
+
+it('of islands says every reason at once', () => {
+  const float = { dtype: 'float32', quantization: null } as const;
+  const builder = new GraphBuilder();
+  const input = builder.input([1, 4, 4, 2]);
+  const activated = builder.tensor([1, 4, 4, 2]);
+  const [real, convolved, mixed] = [0, 1, 2].map(() => builder.tensor([1, 4, 4, 2], float));
+  const [divided, logarithm] = [builder.tensor([1, 4, 4, 2]), builder.tensor([1, 4, 4, 2])];
+  const result = builder.tensor([1, 4, 4, 2], { quantization: null });
+  builder.op({ kind: 'tanh', input, output: activated });
+  builder.op({ kind: 'dequantize', input: activated, output: real! });
+  builder.op({
+    kind: 'conv2d',
+    input: real!,
+    weights: builder.tensor([2, 1, 1, 2], { ...float, data: new Float32Array(4) }),
+    bias: null,
+    output: convolved!,
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: 'same',
+    activation: 'none',
+  });
+  const none = { activation: 'none' } as const;
+  builder.op({ kind: 'binary', operation: 'add', left: real!, right: activated, output: mixed!, ...none });
+  builder.op({
+    kind: 'binary',
+    operation: 'divide',
+    left: input,
+    right: activated,
+    output: divided,
+    ...none,
+  });
+  builder.op({ kind: 'floatUnary', function: 'log', input: divided, output: logarithm });
+  builder.fullyConnected(mixed!, builder.int8([2, 2], [1, 2, 3, 4]), {
+    output: builder.tensor([16, 2], float),
+  });
+  builder.op({ kind: 'quantize', input: mixed!, output: result });
+  const graph = builder.graph([convolved!, logarithm, result]);
+  validateGraph(graph);
+  expect(() => {
+    requireIntegerGraph(graph);
+  }).toThrowErrorMatchingInlineSnapshot(`
+    [UnsupportedModelError: 6 things cannot run:
+    - conv2d_2: computes in float32, in which conv2d does not run; quantize it
+    - binary_3: its right input "t1": int8 found, float32 expected; keep the op in float32 as a whole, or quantize it
+    - binary_4: divide has no integer kernel; keep it in float32, between DEQUANTIZE and QUANTIZE
+    - floatUnary_5: log has no integer kernel; keep it in float32, between DEQUANTIZE and QUANTIZE
+    - fullyConnected_6: its weights "t9": int8 found, float32 expected; keep the op in float32 as a whole, or quantize it
+    - quantize_7: its output "t7": no scale found; requantize the model]
+  `);
+});
+
+it('of an island has nothing to say of a sound one', () => {
+  expect(() => {
+    requireIntegerGraph(enhancer(new Random(1), 5, 3));
+  }).not.toThrow();
 });

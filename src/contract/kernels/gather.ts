@@ -1,7 +1,6 @@
 import type { Workgroups } from '../dispatch';
 import { linearWorkgroups } from '../dispatch';
 import { kernelContract } from '../kernel-contract';
-import { rowWords } from '../packing';
 import type { ParamsOf } from '../struct-layout';
 import { struct } from '../struct-layout';
 
@@ -23,11 +22,11 @@ export const contract = kernelContract({
   params: gatherParams,
 });
 
-export function paramsOf(rows: number, rowElements: number): ParamsOf<typeof gatherParams> {
-  return { rows, rowWords: rowWords(rowElements) };
+export function paramsOf(rows: number, rowWords: number): ParamsOf<typeof gatherParams> {
+  return { rows, rowWords };
 }
 
 /** One invocation per word of the destination. */
-export function workgroups(rows: number, rowElements: number, workgroup: number): Workgroups {
-  return linearWorkgroups(Math.ceil((rows * rowWords(rowElements)) / workgroup));
+export function workgroups(rows: number, rowWords: number, workgroup: number): Workgroups {
+  return linearWorkgroups(Math.ceil((rows * rowWords) / workgroup));
 }

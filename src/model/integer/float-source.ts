@@ -9,19 +9,26 @@ const REMEDY = 'quantize it to integers: octogate quantize MODEL --calibrate DAT
 /** A longer list of layers tells nobody more. */
 const MOST_NAMED = 12;
 
-/** Whether an op computes with real numbers; turning them into integers does not count. */
+/** Whether an op computes with real numbers; turning them into integers, or back, does not count. */
 export function computesInFloat(op: Op, graph: Graph): boolean {
-  if (op.kind === 'quantize') return false;
+  if (op.kind === 'quantize' || op.kind === 'dequantize') return false;
   return opTensors(op).inputs.some(({ id }) => at(graph.tensors, id).dtype === 'float32');
 }
 
+function computesInIntegers(op: Op, graph: Graph): boolean {
+  if (op.kind === 'quantize' || op.kind === 'dequantize') return false;
+  return opTensors(op).inputs.some(({ id }) => at(graph.tensors, id).dtype === 'int8');
+}
+
 /**
- * The one thing to say of a float or hybrid model, which layers make it one, and what to do; null if nothing in it computes
- * with real numbers.
+ * The one thing to say of a float or hybrid model, which layers make it one, and what to do. Null for a model that is not a
+ * source for the quantizer: it has no LSTM that computes with real numbers, and at least one op that does not. What then
+ * computes with real numbers is an island among integers.
  */
 export function floatSourceReason(graph: Graph): UnsupportedReason | null {
   const ops = graph.ops.filter((op) => computesInFloat(op, graph));
-  if (ops.length === 0) return null;
+  const isPartlyInteger = graph.ops.some((op) => !ops.includes(op) && computesInIntegers(op, graph));
+  if (ops.length === 0 || (isPartlyInteger && !ops.some(({ kind }) => kind === 'lstm'))) return null;
   const layers = ops.filter((op) => opTensors(op).weights.length > 0);
   const others = ops.length - layers.length;
   const findings =

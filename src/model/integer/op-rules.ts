@@ -94,11 +94,11 @@ function weightedBreaks(
   ];
 }
 
-/** At the edge of the model the input is float32. */
+/** At the edge of the model, and after an island, the input is float32. */
 function quantizeBreaks({ input, output }: QuantizeOp, graph: Graph): string[] {
-  const isEdge = at(graph.tensors, input).dtype === 'float32';
+  const isFloat = at(graph.tensors, input).dtype === 'float32';
   return [
-    ...(isEdge ? [] : activationBreaks(graph, input, 'input')),
+    ...(isFloat ? [] : activationBreaks(graph, input, 'input')),
     ...activationBreaks(graph, output, 'output'),
   ];
 }

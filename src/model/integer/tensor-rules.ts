@@ -23,7 +23,11 @@ export function ruleBreaks(graph: Graph, id: TensorId, rule: TensorRule): string
   const { name, dtype, data, quantization } = at(graph.tensors, id);
   const subject = `its ${rule.role} ${quoted(name)}`;
   if (dtype !== rule.dtype) {
-    return [`${subject}: ${dtype} found, ${rule.dtype} expected; quantize the model to int8`];
+    const remedy =
+      rule.dtype === 'float32'
+        ? 'keep the op in float32 as a whole, or quantize it'
+        : 'quantize the model to int8';
+    return [`${subject}: ${dtype} found, ${rule.dtype} expected; ${remedy}`];
   }
   const breaks: string[] = [];
   if (rule.isConstant && data === null) {

@@ -3,17 +3,18 @@ import { at } from '../../errors';
 import type { CommandRecorder, GpuBuffer } from '../../gpu';
 import type { TensorId } from '../../model';
 import { elementCount, evaluateShapes } from '../../model/shapes';
-import type { ExecutableModel, RunRequest } from '../executor';
+import type { ComputedValue, ExecutableModel, RunRequest } from '../executor';
 import { sequenceLayout } from '../layer-sizes';
 import type { BufferRange } from '../plan/plan';
+import { valueBytes } from '../plan/plan-builder';
 import type { Segment } from '../plan/segments';
 import { decodeTraces } from './decode-trace';
 import type { MaterializedPlan } from './materialized-plan';
-import { packedBytes, placeTime } from './row-transfer';
+import { placeTime } from './row-transfer';
 
 /** Gathers what a call's segments bring back, in one readback each. */
 export class CallResults {
-  readonly values = new Map<TensorId, Int8Array>();
+  readonly values = new Map<TensorId, ComputedValue>();
   readonly #model: ExecutableModel;
   readonly #sizes: { readonly batch: number; readonly timesteps: number };
   readonly #request: RunRequest;
@@ -25,7 +26,10 @@ export class CallResults {
     const shapes = evaluateShapes(model.shapes, this.#sizes);
     for (const id of request.wanted) {
       const input = request.inputs.get(id);
-      this.values.set(id, input instanceof Int8Array ? input : new Int8Array(elementCount(at(shapes, id))));
+      const elements = elementCount(at(shapes, id));
+      const isFloat = at(model.program.graph.tensors, id).dtype === 'float32';
+      if (input !== undefined && !(input instanceof Int32Array)) this.values.set(id, input);
+      else this.values.set(id, isFloat ? new Float32Array(elements) : new Int8Array(elements));
     }
   }
 
@@ -41,9 +45,7 @@ export class CallResults {
     });
     const traces = this.#request.onTrace === null ? [] : plan.traces;
     const ranges = [
-      ...wanted.map(({ planned }) =>
-        rangeOf(buffers, { ...planned.range, byteLength: packedBytes(planned) }),
-      ),
+      ...wanted.map(({ planned }) => rangeOf(buffers, { ...planned.range, byteLength: valueBytes(planned) })),
       ...traces.flatMap(({ stages, inputAccumulators }) => [
         rangeOf(buffers, stages),
         rangeOf(buffers, inputAccumulators),
@@ -56,7 +58,10 @@ export class CallResults {
     const parts = await recorder.submitAndRead(ranges);
     wanted.forEach(({ id, planned }, index) => {
       const words = wordsOf(at(parts, index));
-      const slice = unpackRows(words, planned.rows, planned.rowElements);
+      const slice =
+        planned.dtype === 'float32'
+          ? new Float32Array(words.buffer, words.byteOffset, words.length)
+          : unpackRows(words, planned.rows, planned.rowElements);
       const values = this.values.get(id);
       if (values !== undefined)
         placeTime(slice, values, at(this.#model.shapes.tensors, id), this.#sizes, segment);

@@ -1,6 +1,6 @@
 import { packRows } from '../../contract/packing';
 import { at, DeviceLostError } from '../../errors';
-import type { ExecutableModel, Int8Values, RunRequest } from '../executor';
+import type { ExecutableModel, ComputedValues, RunRequest } from '../executor';
 import type { Segment } from '../plan/segments';
 import { CallResults } from './call-results';
 import type { MaterializedPlan } from './materialized-plan';
@@ -48,7 +48,7 @@ export class GpuCall {
    *
    * @throws whatever ends the call early, the state being as it was; DeviceLostError, the state being gone.
    */
-  async run(): Promise<Int8Values> {
+  async run(): Promise<ComputedValues> {
     const { onProgress, onTrace } = this.#request;
     // A single submission runs whole or not at all; then only the caller's own functions can make the call fail.
     const canFailHalfWay = this.#submissions > 1 || onProgress !== null || onTrace !== null;
@@ -125,9 +125,7 @@ export class GpuCall {
       if (buffer === undefined) throw new TypeError(`${planned.range.buffer.key} has no buffer`);
       this.#residence.epoch.context.upload(
         buffer,
-        slice instanceof Int8Array
-          ? packRows(slice, planned.rows, planned.rowElements)
-          : new Int32Array(slice),
+        slice instanceof Int8Array ? packRows(slice, planned.rows, planned.rowElements) : slice.slice(),
         planned.range.offset,
       );
     }

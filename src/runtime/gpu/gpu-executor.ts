@@ -1,5 +1,5 @@
 import { DeviceLostError } from '../../errors';
-import type { Executor, Int8Values, RunRequest, SessionState } from '../executor';
+import type { Executor, ComputedValues, RunRequest, SessionState } from '../executor';
 import { copyRows, copyState, initialState, placeRows } from '../layer-state';
 import { segmentsOf } from '../plan/segments';
 import type { Segment } from '../plan/segments';
@@ -46,7 +46,7 @@ export class GpuExecutor implements Executor {
     this.#saved = initialState(gpuModel.model.program, batch);
   }
 
-  async run(request: RunRequest): Promise<Int8Values> {
+  async run(request: RunRequest): Promise<ComputedValues> {
     // More than two would only hold memory.
     if (this.#underWay.length > 1) await this.#underWay[0];
     const call = this.#run(request, [...this.#underWay]);
@@ -59,7 +59,7 @@ export class GpuExecutor implements Executor {
   }
 
   /** @param earlier calls that the results of this one come after */
-  async #run(request: RunRequest, earlier: readonly Promise<void>[]): Promise<Int8Values> {
+  async #run(request: RunRequest, earlier: readonly Promise<void>[]): Promise<ComputedValues> {
     const { model } = this.#gpuModel;
     const isTracing = request.onTrace !== null;
     const segments = this.#segmentsOf(request.timesteps, isTracing);

@@ -1,9 +1,7 @@
-import { rowWords } from '../../contract/packing';
 import type { SymbolicShape } from '../../model/shapes';
 import { timeView } from '../../model/shapes';
-import type { TensorValue } from '../executor';
+import type { ComputedValue, TensorValue } from '../executor';
 import type { Segment } from '../plan/segments';
-import type { PlannedValue } from '../plan/plan';
 
 interface CallSizes {
   readonly batch: number;
@@ -21,7 +19,7 @@ export function sliceTime(
   if (view === null) return values;
   const { outer, inner } = view;
   const elements = outer * timesteps * inner;
-  const slice = values instanceof Int8Array ? new Int8Array(elements) : new Int32Array(elements);
+  const slice = emptyLike(values, elements);
   for (let index = 0; index < outer; index++) {
     const from = (index * sizes.timesteps + start) * inner;
     slice.set(values.subarray(from, from + timesteps * inner), index * timesteps * inner);
@@ -29,10 +27,15 @@ export function sliceTime(
   return slice;
 }
 
+function emptyLike(values: TensorValue, elements: number): TensorValue {
+  if (values instanceof Int8Array) return new Int8Array(elements);
+  return values instanceof Float32Array ? new Float32Array(elements) : new Int32Array(elements);
+}
+
 /** Puts the timesteps of a segment where they belong in a whole call's values. */
 export function placeTime(
-  slice: Int8Array,
-  values: Int8Array,
+  slice: ComputedValue,
+  values: ComputedValue,
   shape: SymbolicShape,
   sizes: CallSizes,
   { start, timesteps }: Segment,
@@ -47,9 +50,4 @@ export function placeTime(
     const part = slice.subarray(index * timesteps * inner, (index + 1) * timesteps * inner);
     values.set(part, (index * sizes.timesteps + start) * inner);
   }
-}
-
-/** Bytes that a value's rows take on the device. */
-export function packedBytes({ rows, rowElements }: PlannedValue): number {
-  return rows * rowWords(rowElements) * 4;
 }

@@ -4,6 +4,7 @@ import type { ExecutableModel } from '../executor';
 import { programInputs } from '../program-ends';
 import { planBinary } from './plan-binary';
 import { planConvolution } from './plan-convolution';
+import { planFloat } from './plan-float';
 import { planFullyConnected } from './plan-fully-connected';
 import { planGather } from './plan-gather';
 import { planLookup } from './plan-lookup';
@@ -28,7 +29,7 @@ export interface PlanOptions extends KernelPath, LstmPlanOptions {
  */
 export function buildPlan({ program, shapes }: ExecutableModel, options: PlanOptions): GpuPlan {
   const builder = new PlanBuilder(program.graph, evaluateShapes(shapes, options), options);
-  for (const { integerId } of programInputs(program)) builder.value(integerId);
+  for (const { innerId } of programInputs(program)) builder.value(innerId);
   for (const lowered of program.ops) {
     builder.beginOp(lowered.op.name);
     switch (lowered.kind) {
@@ -59,6 +60,15 @@ export function buildPlan({ program, shapes }: ExecutableModel, options: PlanOpt
         break;
       case 'move':
         planMove(lowered, builder);
+        break;
+      case 'floatUnary':
+      case 'floatBinary':
+      case 'floatMean':
+      case 'floatFullyConnected':
+      case 'floatSoftmax':
+      case 'floatQuantize':
+      case 'floatDequantize':
+        planFloat(lowered, builder);
         break;
       case 'quantize':
       case 'dequantize':

@@ -3,6 +3,7 @@ import type { Specialization, KernelContract } from '../../contract/kernel-contr
 import { at, LimitError } from '../../errors';
 import type { Graph, TensorId } from '../../model';
 import { constantInput } from '../constant-inputs';
+import type { ComputedValue } from '../executor';
 import type {
   BufferRange,
   GpuPlan,
@@ -75,14 +76,11 @@ export class PlanBuilder {
     ids: readonly [TensorId, ...TensorId[]],
     label: string,
   ): readonly [PlannedValue, ...PlannedValue[]] {
-    const shape = this.shapeOf(ids[0]);
-    const rowElements = shape.at(-1) ?? 1;
-    const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
-    const isPacked = at(this.graph.tensors, ids[0]).dtype === 'int8';
-    const byteLength = alignOffset(rows * (isPacked ? rowWords(rowElements) : rowElements) * 4);
+    const layout = this.#layoutOf(ids[0]);
+    const byteLength = alignOffset(valueBytes(layout));
     const { buffer } = this.scratch(label, byteLength * ids.length);
     const [first, ...rest] = ids.map((id, index): PlannedValue => {
-      const value = { range: { buffer, offset: index * byteLength, byteLength }, shape, rows, rowElements };
+      const value = { ...layout, range: { buffer, offset: index * byteLength, byteLength } };
       this.#values.set(id, value);
       return value;
     });
@@ -90,24 +88,28 @@ export class PlanBuilder {
     return [first, ...rest];
   }
 
-  #constantValue(id: TensorId, values: Int8Array): PlannedValue {
-    const shape = this.shapeOf(id);
-    const rowElements = shape.at(-1) ?? 1;
-    const rows = values.length / rowElements;
-    const range = this.constant(`tensor ${id}`, rows * rowWords(rowElements) * 4, () =>
-      packRows(values, rows, rowElements),
+  #constantValue(id: TensorId, values: ComputedValue): PlannedValue {
+    const layout = this.#layoutOf(id);
+    const range = this.constant(`tensor ${id}`, valueBytes(layout), () =>
+      values instanceof Int8Array
+        ? packRows(values, layout.rows, layout.rowElements)
+        : new Float32Array(values),
     );
-    const value = { range, shape, rows, rowElements };
+    const value = { ...layout, range };
     this.#values.set(id, value);
     return value;
   }
 
   /** A view of a value's bytes under another tensor's name: what a reshape that moves nothing is. */
   alias(id: TensorId, range: BufferRange): void {
+    this.#values.set(id, { ...this.#layoutOf(id), range });
+  }
+
+  #layoutOf(id: TensorId): Omit<PlannedValue, 'range'> {
     const shape = this.shapeOf(id);
     const rowElements = shape.at(-1) ?? 1;
     const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
-    this.#values.set(id, { range, shape, rows, rowElements });
+    return { dtype: at(this.graph.tensors, id).dtype, shape, rows, rowElements };
   }
 
   /** Constant words of the model, packed when they are first uploaded and shared by all sessions. */
@@ -195,6 +197,15 @@ export function current(pair: StatePair): { pair: StatePair; role: 'current' } {
 
 export function next(pair: StatePair): { pair: StatePair; role: 'next' } {
   return { pair, role: 'next' };
+}
+
+/** Bytes that a tensor's elements take on the device. */
+export function valueBytes({
+  dtype,
+  rows,
+  rowElements,
+}: Pick<PlannedValue, 'dtype' | 'rows' | 'rowElements'>): number {
+  return rows * (dtype === 'int8' ? rowWords(rowElements) : rowElements) * 4;
 }
 
 export function alignOffset(bytes: number): number {

@@ -10,6 +10,7 @@ const WORKGROUP = 64;
 export function planGather({ op, table, tableRows, rowElements }: LoweredGather, builder: PlanBuilder): void {
   const indices = builder.value(op.indices);
   const destination = builder.value(op.output);
+  const words = table instanceof Int8Array ? rowWords(rowElements) : rowElements;
   builder.push(
     builder.dispatch(
       contract,
@@ -18,15 +19,15 @@ export function planGather({ op, table, tableRows, rowElements }: LoweredGather,
         bindings: {
           params: builder.uniform(
             `${op.name} parameters`,
-            packStruct(gatherParams, paramsOf(destination.rows, rowElements)),
+            packStruct(gatherParams, paramsOf(destination.rows, words)),
           ),
-          table: builder.constant(`${op.name} table`, tableRows * rowWords(rowElements) * 4, () =>
-            packRows(table, tableRows, rowElements),
+          table: builder.constant(`${op.name} table`, tableRows * words * 4, () =>
+            table instanceof Int8Array ? packRows(table, tableRows, rowElements) : new Float32Array(table),
           ),
           indices: indices.range,
           destination: destination.range,
         },
-        workgroups: workgroups(destination.rows, rowElements, WORKGROUP),
+        workgroups: workgroups(destination.rows, words, WORKGROUP),
         work: 0,
       },
     ),

@@ -1,4 +1,5 @@
 import type { KernelContract, Specialization } from '../../contract/kernel-contract';
+import type { DType } from '../../model';
 
 /** How long a buffer lives and who shares it. */
 export type BufferLifetime =
@@ -52,7 +53,7 @@ export interface PlannedDispatch {
   readonly specialization: Specialization;
   readonly bindings: Readonly<Record<string, PlannedBinding>>;
   readonly workgroups: readonly [number, number, number];
-  /** int8 multiply-accumulates, to bound the GPU time of a submission. */
+  /** Multiply-accumulates, to bound the GPU time of a submission. */
   readonly work: number;
 }
 
@@ -96,15 +97,15 @@ export interface PlannedTrace {
 /** Everything that one pass over a batch and a number of timesteps does on a GPU. Data only: `inspect` reads it too. */
 export interface GpuPlan {
   readonly commands: readonly PlannedCommand[];
-  /** Storage of every int8 tensor of the graph that the device holds, by tensor id. */
+  /** Storage of every tensor of the graph that the device holds, by tensor id. */
   readonly values: ReadonlyMap<number, PlannedValue>;
   readonly states: readonly PlannedLayerState[];
   readonly traces: readonly PlannedTrace[];
 }
 
-/** An int8 tensor on the device: rows of its last dimension, each padded to 16 bytes. */
-/** Rows of int8 padded to 16 bytes, or int32 without padding. */
+/** A tensor on the device: rows of int8, each padded to 16 bytes, or values of 4 bytes without padding. */
 export interface PlannedValue {
+  readonly dtype: DType;
   readonly range: BufferRange;
   readonly shape: readonly number[];
   readonly rows: number;

@@ -1,4 +1,6 @@
 import { rowWords } from '../../contract/packing';
+import { at } from '../../errors';
+import type { DType } from '../../model';
 import { elementCount, evaluateShapes } from '../../model/shapes';
 import type { ExecutableModel } from '../executor';
 
@@ -49,8 +51,12 @@ export function segmentsOf(
 
 /** What one more timestep adds to the tensors of a pass. */
 function bytesPerTimestep({ program, shapes }: ExecutableModel, batch: number, tracing: boolean): number {
+  const { tensors } = program.graph;
   const bytesOf = (timesteps: number): number =>
-    evaluateShapes(shapes, { batch, timesteps }).reduce((sum, shape) => sum + packedBytes(shape), 0);
+    evaluateShapes(shapes, { batch, timesteps }).reduce(
+      (sum, shape, id) => sum + deviceBytes(shape, at(tensors, id).dtype),
+      0,
+    );
   let bytes = bytesOf(2) - bytesOf(1);
   for (const lowered of program.ops) {
     if (lowered.kind !== 'lstm') continue;
@@ -61,7 +67,8 @@ function bytesPerTimestep({ program, shapes }: ExecutableModel, batch: number, t
   return Math.max(1, bytes);
 }
 
-function packedBytes(shape: readonly number[]): number {
+function deviceBytes(shape: readonly number[], dtype: DType): number {
+  const elements = elementCount(shape);
   const rowElements = shape.at(-1) ?? 1;
-  return (elementCount(shape) / rowElements) * rowWords(rowElements) * 4;
+  return 4 * (dtype === 'float32' ? elements : (elements / rowElements) * rowWords(rowElements));
 }
