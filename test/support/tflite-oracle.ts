@@ -14,19 +14,23 @@ export class TfliteError extends Error {
   override readonly name = 'TfliteError';
 }
 
+/** A model in TFLite. Variable tensors, such as an LSTM's state, carry over from run to run. */
+export interface TfliteInterpreter {
+  /**
+   * @param inputs one array per model input, of the input's own type and element count
+   * @returns one array per model output
+   * @throws {TfliteError} if an input does not fit, or TFLite refuses the run.
+   */
+  run(inputs: readonly TensorData[]): TensorData[];
+}
+
 /**
- * Runs a model on a fresh interpreter, once per element of `inputsPerCall`; variable tensors such as an LSTM's state carry
- * over from call to call.
+ * Loads a model into TFLite. LSTM layers need {@link negateHiddenZeroPoints} first.
  *
- * @param model The `.tflite` file. LSTM layers need {@link negateHiddenZeroPoints} first.
- * @param inputsPerCall For each call one array per model input, of the input's own type and element count.
- * @returns For each call one array per model output.
- * @throws {TfliteError} if TFLite refuses the model or the run, or an input does not fit.
+ * @param model The `.tflite` file.
+ * @throws {TfliteError} if TFLite refuses the model.
  */
-export async function runTflite(
-  model: Uint8Array,
-  inputsPerCall: readonly (readonly TensorData[])[],
-): Promise<TensorData[][]> {
+export async function openTflite(model: Uint8Array): Promise<TfliteInterpreter> {
   const printed: string[] = [];
   const tflite = await instantiate(printed);
   const address = tflite._malloc(model.length);
@@ -37,18 +41,34 @@ export async function runTflite(
     maxProfilingBufferEntries: 1,
   });
   if (!created.ok()) throw new TfliteError([created.errorMessage(), ...printed].join('\n'));
-  const interpreter = created.value();
-  return inputsPerCall.map((inputs) => {
-    const slots = list(interpreter.GetInputs());
-    if (slots.length !== inputs.length) {
-      throw new TfliteError(`the model has ${slots.length} inputs, the call ${inputs.length}`);
-    }
-    slots.forEach((slot, index) => {
-      fill(slot, inputs[index]!);
-    });
-    if (!interpreter.Infer()) throw new TfliteError(['inference failed', ...printed].join('\n'));
-    return list(interpreter.GetOutputs()).map((output) => output.data().slice());
-  });
+  const runner = created.value();
+  return {
+    run(inputs) {
+      const slots = list(runner.GetInputs());
+      if (slots.length !== inputs.length) {
+        throw new TfliteError(`the model has ${slots.length} inputs, the call ${inputs.length}`);
+      }
+      slots.forEach((slot, index) => {
+        fill(slot, inputs[index]!);
+      });
+      if (!runner.Infer()) throw new TfliteError(['inference failed', ...printed].join('\n'));
+      return list(runner.GetOutputs()).map((output) => output.data().slice());
+    },
+  };
+}
+
+/**
+ * Runs a model on a fresh interpreter, once per element of `inputsPerCall`; see {@link openTflite}.
+ *
+ * @returns For each call one array per model output.
+ * @throws {TfliteError} if TFLite refuses the model or a run, or an input does not fit.
+ */
+export async function runTflite(
+  model: Uint8Array,
+  inputsPerCall: readonly (readonly TensorData[])[],
+): Promise<TensorData[][]> {
+  const interpreter = await openTflite(model);
+  return inputsPerCall.map((inputs) => interpreter.run(inputs));
 }
 
 function fill(slot: TfliteTensor, values: TensorData): void {
@@ -81,7 +101,7 @@ interface TfliteTensor {
   data(): TensorData;
 }
 
-interface TfliteInterpreter {
+interface TfliteModelRunner {
   GetInputs(): EmbindVector<TfliteTensor>;
   GetOutputs(): EmbindVector<TfliteTensor>;
   Infer(): boolean;
@@ -95,7 +115,7 @@ interface TfliteModule {
       address: number,
       bytes: number,
       options: { numThreads: number; enableProfiling: boolean; maxProfilingBufferEntries: number },
-    ): { ok(): boolean; errorMessage(): string; value(): TfliteInterpreter };
+    ): { ok(): boolean; errorMessage(): string; value(): TfliteModelRunner };
   };
 }
 

@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { readVerses } from '../bible';
 
 const BLOCKS = 200;
 const HELD_OUT_EVERY = 20;
 const HELD_OUT_PHASE = 10;
-/** The whole text, with verse numbers. */
-const MAX_TEXT_BYTES = 16 * 2 ** 20;
+const WHOLE_TEXT = 'gen1:1-rev22:21';
 
 export interface Corpus {
   /** Codes of 190 blocks of text. */
@@ -21,7 +20,7 @@ export interface Corpus {
  */
 export function loadCorpus(alphabet: string): Corpus {
   const codeOf = new Map(Array.from(alphabet, (character, code) => [character, code]));
-  const text = readText();
+  const text = readVerses(WHOLE_TEXT);
   const length = Math.floor(text.length / BLOCKS);
   const train: Uint8Array[] = [];
   const heldOut: Uint8Array[] = [];
@@ -35,19 +34,4 @@ export function loadCorpus(alphabet: string): Corpus {
     (block % HELD_OUT_EVERY === HELD_OUT_PHASE ? heldOut : train).push(codes);
   }
   return { train, heldOut };
-}
-
-/** All verses, one per line, without their numbers. */
-function readText(): string {
-  let verses: string;
-  try {
-    verses = execFileSync('bible', ['-f', 'gen1:1-rev22:21'], {
-      encoding: 'latin1',
-      input: '',
-      maxBuffer: MAX_TEXT_BYTES,
-    });
-  } catch (error) {
-    throw new Error('the text comes from Debian: apt-get install bible-kjv bible-kjv-text', { cause: error });
-  }
-  return verses.replace(/^\S+ /gm, '');
 }
