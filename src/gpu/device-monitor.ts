@@ -29,6 +29,9 @@ const SCOPES: readonly {
   },
 ];
 
+/** A loss rejects pending promises, and may reach `device.lost` later: in a worker of Chromium, several tasks later. */
+const LOSS_DELAY_MS = 250;
+
 /**
  * Turns what WebGPU reports late and aside (device loss, errors in scopes, uncaptured errors) into typed errors thrown
  * where the caller next waits.
@@ -185,8 +188,7 @@ export class DeviceMonitor {
    * @throws like `assertUsable`
    */
   async settleAfterRejection(): Promise<void> {
-    // A loss rejects pending promises, and may reach `device.lost` a task later.
-    await new Promise((resolve) => setTimeout(resolve));
+    await Promise.race([this.lost, new Promise((resolve) => setTimeout(resolve, LOSS_DELAY_MS))]);
     await this.settle();
   }
 
