@@ -9,16 +9,14 @@ import {
   minMaxObserver,
   quantizeGraph,
 } from '../../src/quantize';
-import type { CalibrationSample, ObserverKind, QuantizeGraphOptions } from '../../src/quantize';
+import type { ObserverKind, QuantizeGraphOptions } from '../../src/quantize';
 import { percentage, table } from '../markdown';
+import { CALIBRATION_SEQUENCES, calibrationSamples } from './calibration';
 import { loadCorpus } from './corpus';
 import { characterModel, oneHot } from './model';
 
 /** Characters per call; state carries over between calls. */
 const CHUNK = 512;
-/** Characters of each calibration sequence, cut from the beginnings of training blocks. */
-const CALIBRATION_LENGTH = 512;
-const CALIBRATION_SEQUENCES = 50;
 /** Held-out blocks that the curve of calibration sizes is measured on. */
 const CURVE_BLOCKS = 2;
 
@@ -74,18 +72,6 @@ export async function calibrationCurve(): Promise<string> {
     ]);
   }
   return table(['calibration sequences', minMaxObserver.name, leastSquaresObserver.name], rows);
-}
-
-/** Beginnings of training blocks spread over the text. */
-function calibrationSamples(
-  train: readonly Uint8Array[],
-  count: number,
-  characters: number,
-): CalibrationSample[] {
-  return Array.from({ length: count }, (_, index) => {
-    const block = at(train, Math.floor((index * train.length) / count));
-    return { calls: [[oneHot([block.subarray(0, CALIBRATION_LENGTH)], characters)]] };
-  });
 }
 
 function floatPredictor(graph: Graph, characters: number): Predict {
