@@ -1,0 +1,64 @@
+import { useEffect, useState } from 'preact/hooks';
+import { startEngine } from './engine/start-engine';
+import type { RemoteEngine } from './engine/start-engine';
+import { DigitsTab } from './tabs/digits/digits-tab';
+import { TextTab } from './tabs/text/text-tab';
+import { PageHead } from './ui/page-head';
+import { Tabs } from './ui/tabs';
+import { useMessageOf } from './ui/use-message-of';
+import type { ExecutionStatus } from './worker/execution';
+
+interface Started {
+  readonly engine: RemoteEngine;
+  readonly status: ExecutionStatus;
+}
+
+const TABS = [
+  { id: 'digits', title: 'Digits', content: DigitsTab },
+  { id: 'text', title: 'Text', content: TextTab },
+] as const;
+
+export function App() {
+  const [started, setStarted] = useState<Started | null>(null);
+  const [message, attempt] = useMessageOf();
+
+  useEffect(() => {
+    void attempt(async () => {
+      const engine = await startEngine();
+      setStarted({ engine, status: await engine.status() });
+    });
+  }, []);
+
+  return (
+    <>
+      <PageHead status={started?.status ?? null} />
+      <main>
+        {message !== null && (
+          <p class="message problem" role="alert">
+            {message}
+          </p>
+        )}
+        {started?.status.backend === 'reference' && (
+          <p class="message notice" role="status">
+            WebGPU is missing here ({started.status.adapter}). Everything below runs on the integer CPU
+            reference instead: the same bits, more slowly. Chrome, Edge, Safari 26 and Firefox 141 or newer
+            have WebGPU.
+          </p>
+        )}
+        <Tabs
+          tabs={TABS.map(({ id, title, content: Content }) => ({
+            id,
+            title,
+            render: () =>
+              started === null ? <p class="waiting">Starting the engine…</p> : <Content {...started} />,
+          }))}
+        />
+      </main>
+      <footer>
+        Everything on this page is computed in this browser; nothing is sent anywhere. The method is that of
+        R. Alvarez and J. Li, <cite>On the quantization of recurrent neural networks</cite> (arXiv
+        2101.05453).
+      </footer>
+    </>
+  );
+}

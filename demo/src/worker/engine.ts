@@ -1,0 +1,85 @@
+import { Digits } from './digits';
+import type { DigitCheck, DigitRun } from './digits';
+import { Execution } from './execution';
+import type { ExecutionStatus } from './execution';
+import { TextWriter } from './text';
+import type { TextRequest, TextUpdate } from './text';
+
+/** All that the page asks of the engine, which runs in a worker. */
+export class Engine {
+  readonly #execution: Execution;
+  readonly #files: ModelFiles;
+  #digits: Promise<Digits> | null = null;
+  #text: Promise<TextWriter> | null = null;
+  #writing: AbortController | null = null;
+
+  private constructor(execution: Execution, files: ModelFiles) {
+    this.#execution = execution;
+    this.#files = files;
+  }
+
+  static async start(files: ModelFiles): Promise<Engine> {
+    return new Engine(await Execution.start(), files);
+  }
+
+  status(): ExecutionStatus {
+    return this.#execution.status;
+  }
+
+  loseDevice(): void {
+    this.#execution.loseDevice();
+  }
+
+  async classifyDigit(pixels: Int8Array): Promise<DigitRun> {
+    return (await this.#loadDigits()).classify(pixels);
+  }
+
+  async checkDigit(pixels: Int8Array, faulty: boolean): Promise<DigitCheck> {
+    return (await this.#loadDigits()).check(pixels, faulty);
+  }
+
+  async digitFault(): Promise<string> {
+    return (await this.#loadDigits()).fault;
+  }
+
+  async textPath(): Promise<string> {
+    return (await this.#loadText()).path;
+  }
+
+  /** @returns false if `stopWriting` or another `write` ended it */
+  async write(request: TextRequest, onUpdate: (update: TextUpdate) => void): Promise<boolean> {
+    this.stopWriting();
+    const writing = new AbortController();
+    this.#writing = writing;
+    try {
+      await (await this.#loadText()).write(request, onUpdate, writing.signal);
+      return true;
+    } catch (error) {
+      if (writing.signal.aborted) return false;
+      throw error;
+    }
+  }
+
+  stopWriting(): void {
+    this.#writing?.abort();
+    this.#writing = null;
+  }
+
+  #loadDigits(): Promise<Digits> {
+    return (this.#digits ??= Digits.load(this.#execution, this.#files.digits));
+  }
+
+  #loadText(): Promise<TextWriter> {
+    return (this.#text ??= TextWriter.load(this.#execution, this.#files.characters));
+  }
+}
+
+/** What the page fetched once, at the start, so that nothing needs the network later. */
+export interface ModelFiles {
+  readonly digits: ArrayBuffer;
+  readonly characters: {
+    readonly integer: ArrayBuffer;
+    readonly float: ArrayBuffer;
+    readonly alphabet: string;
+  };
+}

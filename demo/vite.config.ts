@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const source = (path: string): string => fileURLToPath(new URL(`../src/${path}`, import.meta.url));
+
+/** The demo page: static files that work from any path. It sees the library as its users do, by the package's names. */
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: './',
+  publicDir: '../models',
+  build: { target: 'es2022', outDir: 'dist', emptyOutDir: true },
+  worker: { format: 'es' },
+  resolve: {
+    alias: [
+      { find: /^octogate$/, replacement: source('index.ts') },
+      { find: /^octogate\/(quantize|import|export|streaming)$/, replacement: `${source('')}$1/index.ts` },
+    ],
+  },
+});
