@@ -1,33 +1,21 @@
-import { at, CalibrationError, InputError } from '../errors';
 import type { Graph } from '../model';
-import { FloatRunner } from './float/runner';
-import type { FloatTensor } from './float/tensor';
 import { minMaxObserver } from './observers';
 import type { ObserverKind } from './observers';
-import { RANGES_FORMAT } from './range';
-import type { CalibrationRanges } from './range';
+import { observeSamples } from './observe-samples';
+import type { CalibrationData, ObserveOptions } from './observe-samples';
 import { SiteObservers } from './site-observers';
-import type { Site } from './sites';
+import type { RangeSite } from './sites';
+import type { CalibrationRanges } from './range';
 
-/**
- * One representative sequence: consecutive calls on one state, which starts from reset. Most models take a sequence in
- * a single call; streaming models take one call per frame.
- */
-export interface CalibrationSample {
-  /** Per call, the graph's inputs in order. */
-  readonly calls: readonly (readonly FloatTensor[])[];
-}
-
-export interface CalibrateOptions {
+export interface CalibrateOptions extends ObserveOptions {
   /** How values become ranges, everywhere or site by site; min-max unless said otherwise. */
-  readonly observer?: ObserverKind | ((site: Site) => ObserverKind);
-  /** Told the number of samples done, after each. */
-  readonly onProgress?: (samples: number) => void;
-  readonly signal?: AbortSignal;
+  readonly observer?: ObserverKind | ((site: RangeSite) => ObserverKind);
 }
 
-/** Longest time that calibration keeps a browser tab from painting. */
-const BREATH_MS = 50;
+/** Observers of every site by the caller's choice. */
+export function rangeObservers(observer: CalibrateOptions['observer'] = minMaxObserver): SiteObservers {
+  return new SiteObservers(typeof observer === 'function' ? observer : () => observer);
+}
 
 /**
  * Runs a float graph over representative data and reduces every activation, LSTM state and LSTM-internal value to a
@@ -39,65 +27,10 @@ const BREATH_MS = 50;
  */
 export async function calibrate(
   graph: Graph,
-  samples: Iterable<CalibrationSample> | AsyncIterable<CalibrationSample>,
-  options: CalibrateOptions = {},
+  samples: CalibrationData,
+  { observer, ...options }: CalibrateOptions = {},
 ): Promise<CalibrationRanges> {
-  const { observer = minMaxObserver, onProgress, signal } = options;
-  const observers = new SiteObservers(typeof observer === 'function' ? observer : () => observer);
-  const runner = new FloatRunner(graph);
-  let count = 0;
-  let lastBreath = performance.now();
-  for await (const sample of samples) {
-    runner.reset();
-    for (const inputs of sample.calls) {
-      signal?.throwIfAborted();
-      runCall(runner, inputs, count, (site, values) => {
-        requireFinite(site, values, count);
-        observers.observe(site, values);
-      });
-      if (performance.now() - lastBreath > BREATH_MS) {
-        await new Promise((resolve) => setTimeout(resolve));
-        lastBreath = performance.now();
-      }
-    }
-    if (sample.calls.length > 0) observers.endSample();
-    count += 1;
-    onProgress?.(count);
-  }
-  if (observers.isEmpty) {
-    throw new CalibrationError(
-      `${graph.name}: the calibration data is empty; give at least one representative sequence`,
-    );
-  }
-  return {
-    format: RANGES_FORMAT,
-    observer: observers.names,
-    samples: count,
-    tensors: observers.ranges('tensors'),
-    internals: observers.ranges('internals'),
-  };
-}
-
-function runCall(
-  runner: FloatRunner,
-  inputs: readonly FloatTensor[],
-  sample: number,
-  observe: (site: Site, values: Float32Array) => void,
-): void {
-  try {
-    runner.run(inputs, observe);
-  } catch (error) {
-    if (error instanceof InputError) {
-      throw new CalibrationError(`calibration sample ${sample}: ${error.message}`, { cause: error });
-    }
-    throw error;
-  }
-}
-
-function requireFinite(site: Site, values: Float32Array, sample: number): void {
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad < 0) return;
-  throw new CalibrationError(
-    `calibration sample ${sample}: element ${bad} of "${site.key}" is ${at(values, bad)}; expected finite numbers`,
-  );
+  const observers = rangeObservers(observer);
+  const count = await observeSamples(graph, samples, [observers], options);
+  return observers.calibration(count);
 }

@@ -25,16 +25,28 @@ export function channelAxis(op: WeightedOp, perChannelDense: boolean): 0 | 3 | n
   return NEIGHBOUR_RECIPE[op.kind].channelAxis ?? null;
 }
 
-/** Largest |weight| behind each scale of a layer: one, or one per channel. */
+/** Largest |weight| behind each scale of a matrix or filter: one, or one per channel. */
 export function weightMagnitudes(
   name: string,
   values: Float32Array,
   shape: readonly number[],
   axis: 0 | 3 | null,
-) {
+): number[] {
   return axis === null
     ? [nonzeroMagnitude(name, values)]
     : channelMagnitudes(name, values, channelLayout(shape, axis));
+}
+
+/** Weights as the nearest integers at the scales of these magnitudes. */
+export function roundedToNearest(
+  values: Float32Array,
+  shape: readonly number[],
+  magnitudes: readonly number[],
+  axis: 0 | 3 | null,
+): Int8Array {
+  return axis === null
+    ? quantizeToInt8(values, at(magnitudes, 0))
+    : quantizeChannels(values, magnitudes, channelLayout(shape, axis));
 }
 
 /**
@@ -52,11 +64,7 @@ export function quantizeLayerConstants(
   const axis = channelAxis(op, perChannelDense);
   const magnitudes = weightMagnitudes(name, values, shape, axis);
   const quantization = weightQuantization(name, magnitudes, axis);
-  const weights =
-    rounded.get(op.weights) ??
-    (axis === null
-      ? quantizeToInt8(values, at(magnitudes, 0))
-      : quantizeChannels(values, magnitudes, channelLayout(shape, axis)));
+  const weights = rounded.get(op.weights) ?? roundedToNearest(values, shape, magnitudes, axis);
   const input = built.affineOf(op.input);
   const biasScales = quantization.scales.map((scale) => productScale([input.scale, scale], 0).scale);
   const bias =

@@ -11,7 +11,7 @@ import { nonzeroMagnitude, perTensor, rangeAt, resolveTensor } from './resolve';
 import type { RecipeContext, ResolvedTensor } from './resolve';
 import type { QuantizationScope } from './scope';
 import { hiddenSite, preActivationSite, tensorSite } from './sites';
-import type { Site } from './sites';
+import type { RangeSite } from './sites';
 
 /** The stages that a direction of an LSTM has. */
 export function variantOf({ gates, projection }: LstmDirection): LstmVariant {
@@ -209,7 +209,7 @@ class DirectionQuantizer {
     return { subject: name, magnitude: nonzeroMagnitude(name, floatConstant(this.scope.graph, id)) };
   }
 
-  private calibrated({ group, key }: Site): { subject: string; range: Range } {
+  private calibrated({ group, key }: RangeSite): { subject: string; range: Range } {
     return { subject: key, range: rangeAt(this.scope.ranges[group], key) };
   }
 }

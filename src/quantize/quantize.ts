@@ -1,12 +1,20 @@
-import type { Graph } from '../model';
-import { calibrate } from './calibrate';
-import type { CalibrateOptions, CalibrationSample } from './calibrate';
+import type { Graph, TensorId } from '../model';
+import type { CalibrateOptions } from './calibrate';
+import { rangeObservers } from './calibrate';
+import { observeSamples } from './observe-samples';
+import type { CalibrationData } from './observe-samples';
+import { ownConstants } from './options/own-constants';
+import { roundWeights } from './options/round-weights';
+import { shapeInputs } from './options/shape-inputs';
+import { floatOps } from './partition';
 import { quantizeGraph } from './quantize-graph';
 import type { CalibrationRanges } from './range';
 import type { RecipeName, RecipeOptions } from './recipe-options';
 import { recipeOptions } from './recipe-options';
 import type { QuantizationRecord } from './record';
 import { quantizationRecord } from './record';
+import { StatisticsCollector } from './statistics/statistics';
+import type { Statistics } from './statistics/statistics';
 
 /** A recipe by name, and single parts of it where they are to be otherwise. */
 export interface QuantizeOptions extends Partial<RecipeOptions> {
@@ -21,11 +29,11 @@ export interface QuantizeOptions extends Partial<RecipeOptions> {
 }
 
 /** How far quantization has come. */
-export interface QuantizeProgress {
-  readonly phase: 'calibrating';
+export type QuantizeProgress =
   /** Samples done. How many there will be is known to the caller alone. */
-  readonly done: number;
-}
+  | { readonly phase: 'calibrating'; readonly done: number }
+  /** Matrix products done. */
+  | { readonly phase: 'rounding'; readonly done: number; readonly total: number };
 
 export interface QuantizedModel {
   /** The integer graph: what `Model.fromGraph` runs and `exportTflite` writes. */
@@ -40,26 +48,36 @@ export interface QuantizedModel {
  * From a trained float graph and representative data to integers: calibrates, then applies the recipe. Runs in browsers, and
  * lets them paint in between.
  *
- * @param samples representative sequences, see {@link CalibrationSample}.
+ * @param samples representative sequences, see {@link CalibrationSample}; gone through once.
+ * @throws InputError naming an option that is out of its bounds.
  * @throws CalibrationError if there are no samples, or one has the wrong shape or makes NaN or infinity arise.
  * @throws QuantizationError naming the tensor that the recipe cannot be applied to.
  * @throws the signal's reason if it aborts.
  */
 export async function quantize(
   graph: Graph,
-  samples: Iterable<CalibrationSample> | AsyncIterable<CalibrationSample>,
+  samples: CalibrationData,
   options: QuantizeOptions = {},
 ): Promise<QuantizedModel> {
-  const { recipe = 'plain', observer, keepFloat = [], onProgress, signal, ...chosen } = options;
-  const parts = recipeOptions(recipe, chosen);
-  const ranges = await calibrate(graph, samples, {
-    ...(observer === undefined ? {} : { observer }),
-    ...(signal === undefined ? {} : { signal }),
-    onProgress: (done) => onProgress?.({ phase: 'calibrating', done }),
-  });
+  const { recipe = 'plain', keepFloat = [], onProgress, signal } = options;
+  const parts = recipeOptions(recipe, options);
+  // Names of ops that cannot be kept are told before the work, not after it.
+  floatOps(graph, keepFloat);
+  const { graph: owned, ranges, statistics } = await observe(graph, samples, parts, options);
   signal?.throwIfAborted();
+  const shaped = shapeInputs(
+    { graph: owned, ranges, statistics, keepFloat, rounded: new Map<TensorId, Int8Array>() },
+    parts,
+  );
+  const model =
+    parts.weightRounding.kind === 'nearest' && !parts.biasCorrection
+      ? shaped.model
+      : await roundWeights(shaped.model, parts, {
+          onProgress: (done, total) => onProgress?.({ phase: 'rounding', done, total }),
+          signal,
+        });
   return {
-    graph: quantizeGraph(graph, ranges, { ...parts, keepFloat }),
+    graph: quantizeGraph(model.graph, model.ranges, { ...parts, ...model }),
     ranges,
     record: quantizationRecord({
       recipe,
@@ -67,6 +85,30 @@ export async function quantize(
       keptFloat: keepFloat,
       observer: ranges.observer,
       samples: ranges.samples,
+      scaledInputs: shaped.folded.flatMap(({ layers }) => layers),
     }),
   };
+}
+
+/** Ranges and what else the recipe needs, of a graph whose constants its options may change. */
+async function observe(
+  graph: Graph,
+  samples: CalibrationData,
+  parts: RecipeOptions,
+  { observer, onProgress, signal }: QuantizeOptions,
+): Promise<{ graph: Graph; ranges: CalibrationRanges; statistics: Statistics }> {
+  const demand = {
+    means: parts.biasCorrection,
+    products: parts.weightRounding.kind === 'gptq',
+    channels: parts.inputScaling !== null || parts.inputClipping !== null,
+  };
+  const isPlain = !demand.means && !demand.products && !demand.channels;
+  const owned = isPlain ? graph : ownConstants(graph);
+  const ranges = rangeObservers(observer);
+  const statistics = new StatisticsCollector(owned, demand);
+  const count = await observeSamples(owned, samples, [ranges, statistics], {
+    ...(signal === undefined ? {} : { signal }),
+    onProgress: (done) => onProgress?.({ phase: 'calibrating', done }),
+  });
+  return { graph: owned, ranges: ranges.calibration(count), statistics: statistics.statistics() };
 }

@@ -1,8 +1,34 @@
+import { InputError } from '../errors';
+
+/** How weights become integers. */
+export type WeightRounding =
+  /** Each the nearest one. */
+  | { readonly kind: 'nearest' }
+  /**
+   * Those that leave the products with the inputs that calibration saw closest to the real ones.
+   *
+   * `damping`: what is added to the inputs' second moments, as a share of their mean; 0.01 in the paper.
+   */
+  | { readonly kind: 'gptq'; readonly damping: number };
+
 /**
  * What may be done beyond the table of the recipe. Every part leaves the integer kernels as they are: it only chooses other
  * integers, scales or borders. Each can be switched by itself; docs/quantization.md has the formulas.
  */
 export interface RecipeOptions {
+  /**
+   * Divide each channel of an LSTM's input by its reach to the power of `exponent`, and multiply the input matrix with it.
+   * `auto` is 0.75 for values that are never negative, and 0.5 otherwise. null: one scale for all channels alone.
+   */
+  readonly inputScaling: { readonly exponent: number | 'auto' } | null;
+  /**
+   * Clip what flows into LSTM layers from outside to what this percentage of the nonzero values, at either end, does not
+   * leave. null: the observer's range.
+   */
+  readonly inputClipping: { readonly percentile: number } | null;
+  readonly weightRounding: WeightRounding;
+  /** Take what rounding the weights adds to sums on average out of the biases. */
+  readonly biasCorrection: boolean;
   /**
    * Give each output of a dense layer its own weight scale. Finer than the recipe's one scale per layer, and as fast;
    * off in the plain recipe, because some TFLite runtimes do not take it.
@@ -15,12 +41,50 @@ export type RecipeName = 'plain' | 'best';
 
 /** What each named recipe switches on. */
 export const RECIPES: Readonly<Record<RecipeName, RecipeOptions>> = {
-  plain: { perChannelDense: false },
-  best: { perChannelDense: true },
+  plain: {
+    inputScaling: null,
+    inputClipping: null,
+    weightRounding: { kind: 'nearest' },
+    biasCorrection: false,
+    perChannelDense: false,
+  },
+  best: {
+    inputScaling: { exponent: 'auto' },
+    inputClipping: { percentile: 99.99 },
+    weightRounding: { kind: 'gptq', damping: 0.01 },
+    biasCorrection: true,
+    perChannelDense: true,
+  },
 };
 
-/** A named recipe, with single parts chosen otherwise. */
+/**
+ * A named recipe, with single parts chosen otherwise.
+ *
+ * @throws InputError naming a setting that is out of its bounds.
+ */
 export function recipeOptions(name: RecipeName, chosen: Partial<RecipeOptions>): RecipeOptions {
-  const { perChannelDense = RECIPES[name].perChannelDense } = chosen;
-  return { perChannelDense };
+  if (!Object.hasOwn(RECIPES, name)) {
+    throw new InputError(`recipe: got "${name}"; expected ${Object.keys(RECIPES).join(' or ')}`);
+  }
+  const recipe = RECIPES[name];
+  const {
+    inputScaling = recipe.inputScaling,
+    inputClipping = recipe.inputClipping,
+    weightRounding = recipe.weightRounding,
+    biasCorrection = recipe.biasCorrection,
+    perChannelDense = recipe.perChannelDense,
+  } = chosen;
+  if (inputScaling !== null && inputScaling.exponent !== 'auto') {
+    requireWithin('input scaling: the exponent', inputScaling.exponent, 0, 1);
+  }
+  if (inputClipping !== null) {
+    requireWithin('input clipping: the percentile', inputClipping.percentile, 50, 100);
+  }
+  if (weightRounding.kind === 'gptq') requireWithin('GPTQ: the damping', weightRounding.damping, 0, 1);
+  return { inputScaling, inputClipping, weightRounding, biasCorrection, perChannelDense };
+}
+
+function requireWithin(subject: string, value: number, low: number, high: number): void {
+  if (value >= low && value <= high) return;
+  throw new InputError(`${subject} is ${value}; expected ${low} to ${high}`);
 }

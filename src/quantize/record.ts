@@ -13,6 +13,8 @@ export interface QuantizationRecord {
   readonly keptFloat: readonly string[];
   /** Names of the observers that reduced values to ranges. */
   readonly observer: string;
+  /** LSTM and dense layers whose input got a scale per channel. */
+  readonly scaledInputs: readonly string[];
   /** Number of representative sequences. */
   readonly samples: number;
 }

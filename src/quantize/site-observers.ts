@@ -1,28 +1,21 @@
 import type { ObserverKind, RangeObserver } from './observers';
-import type { Range } from './range';
-import type { Site } from './sites';
+import { RANGES_FORMAT } from './range';
+import type { CalibrationRanges, Range } from './range';
+import type { RangeSite, Site } from './sites';
 
 /** One observer per site, created when the site is first seen. */
 export class SiteObservers {
-  private readonly groups: Readonly<Record<Site['group'], Map<string, RangeObserver>>> = {
+  private readonly groups: Readonly<Record<RangeSite['group'], Map<string, RangeObserver>>> = {
     tensors: new Map(),
     internals: new Map(),
   };
+  /** Names of the kinds in use, in order of appearance. */
   private readonly kindNames = new Set<string>();
 
-  constructor(private readonly kindOf: (site: Site) => ObserverKind) {}
-
-  /** Whether nothing was observed. */
-  get isEmpty(): boolean {
-    return this.groups.tensors.size === 0;
-  }
-
-  /** Names of the kinds in use, in order of appearance. */
-  get names(): string {
-    return [...this.kindNames].join(', ');
-  }
+  constructor(private readonly kindOf: (site: RangeSite) => ObserverKind) {}
 
   observe(site: Site, values: Float32Array): void {
+    if (site.group === 'vectors') return;
     const group = this.groups[site.group];
     let observer = group.get(site.key);
     if (observer === undefined) {
@@ -40,7 +33,18 @@ export class SiteObservers {
     }
   }
 
-  ranges(group: Site['group']): Record<string, Range> {
+  /** What was found in so many samples. */
+  calibration(samples: number): CalibrationRanges {
+    return {
+      format: RANGES_FORMAT,
+      observer: [...this.kindNames].join(', '),
+      samples,
+      tensors: this.ranges('tensors'),
+      internals: this.ranges('internals'),
+    };
+  }
+
+  private ranges(group: RangeSite['group']): Record<string, Range> {
     return Object.fromEntries(Array.from(this.groups[group], ([key, observer]) => [key, observer.range()]));
   }
 }

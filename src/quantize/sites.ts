@@ -1,26 +1,40 @@
 import { at } from '../errors';
 import type { GateName, Graph, LstmDirection, LstmOp, TensorId } from '../model';
 
-/** A value that a float run shows to its observer: an activation tensor, or a value inside an LSTM. */
-export interface Site {
+/** A value that has a range: an activation tensor, or a value inside an LSTM. */
+export interface RangeSite {
   readonly group: 'tensors' | 'internals';
   /** Unique in its group; see `CalibrationRanges`. */
   readonly key: string;
 }
 
+/** Values that a joint matrix is multiplied with, side by side. They have ranges only one by one. */
+export interface VectorSite {
+  readonly group: 'vectors';
+  readonly key: string;
+}
+
+/** What a float run shows to its observer. */
+export type Site = RangeSite | VectorSite;
+
 /** The whole of an activation tensor, or, for a cell state, one timestep of it. */
-export function tensorSite(graph: Graph, id: TensorId): Site {
+export function tensorSite(graph: Graph, id: TensorId): RangeSite {
   const { name } = at(graph.tensors, id);
   const isUnique = graph.tensors.every((other, index) => index === id || other.name !== name);
   return { group: 'tensors', key: isUnique ? name : `${name}#${id}` };
 }
 
 /** The hidden value before projection (`o * tanh(c)`), per timestep: TFLite's intermediate 4. */
-export function hiddenSite(op: LstmOp, direction: LstmDirection): Site {
+export function hiddenSite(op: LstmOp, direction: LstmDirection): RangeSite {
   return { group: 'internals', key: `${op.name}/${direction.direction}/hidden` };
 }
 
 /** A gate's summed products before layer norm and activation, per timestep: TFLite's intermediates 0 to 3. */
-export function preActivationSite(op: LstmOp, direction: LstmDirection, gate: GateName): Site {
+export function preActivationSite(op: LstmOp, direction: LstmDirection, gate: GateName): RangeSite {
   return { group: 'internals', key: `${op.name}/${direction.direction}/${gate} gate pre-activation` };
+}
+
+/** What the gates' joint matrix [W R] is multiplied with, per timestep: input, then previous output, `[batch, both]`. */
+export function gateInputSite(op: LstmOp, direction: LstmDirection): VectorSite {
+  return { group: 'vectors', key: `${op.name}/${direction.direction}/gate input` };
 }

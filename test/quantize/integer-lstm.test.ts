@@ -6,18 +6,11 @@ import { calibrate, FloatRunner, quantizeGraph } from '../../src/quantize';
 import type { CalibrationSample, LstmVariant } from '../../src/quantize';
 import { negateHiddenZeroPoints } from '../support/negate-hidden-zero-points';
 import { runTflite } from '../support/tflite-oracle';
-import { lstmGraph, noise, VARIANTS, variantName } from './support/lstm-graph';
+import { noise, trainedLstmGraph, VARIANTS, variantName } from './support/lstm-graph';
+import type { LstmSizes } from './support/lstm-graph';
 import { quantizationOf, runIntegerLstm, toInt8 } from './support/run-integer';
 
-interface Sizes {
-  readonly batch: number;
-  readonly steps: number;
-  readonly inputs: number;
-  readonly units: number;
-  readonly projected: number;
-}
-
-const SIZES: Sizes = { batch: 4, steps: 24, inputs: 12, units: 24, projected: 10 };
+const SIZES: LstmSizes = { batch: 4, steps: 24, inputs: 12, units: 24, projected: 10 };
 
 /**
  * An 8-bit signal that fills its range has 45 to 50 dB; weights, states and the fixed-point activations take their share.
@@ -25,33 +18,11 @@ const SIZES: Sizes = { batch: 4, steps: 24, inputs: 12, units: 24, projected: 10
  */
 const LOWEST_DECIBELS = 33;
 
-function sequence({ batch, steps, inputs }: Sizes, stream: number): Float32Array {
+function sequence({ batch, steps, inputs }: LstmSizes, stream: number): Float32Array {
   return noise(stream, batch * steps * inputs);
 }
 
-/** A float LSTM with weights of the size that training leaves: about 1 / sqrt(fan in) for matrices. */
-function floatGraph(variant: LstmVariant, direction: 'forward' | 'reverse', sizes: Sizes): Graph {
-  const { inputs, units, projected } = sizes;
-  const outputs = variant.projection ? projected : units;
-  const spread = (stream: number): number => {
-    if (stream === 60) return Math.sqrt(3 / units);
-    return [Math.sqrt(3 / inputs), Math.sqrt(3 / outputs), 0.5, 0.3, 1][stream % 10]!;
-  };
-  return lstmGraph({
-    variant,
-    direction,
-    ...sizes,
-    values: (stream, count) => {
-      const values = noise(stream, count);
-      // Layer-norm coefficients lie around 1.
-      return stream % 10 === 4
-        ? values.map((value) => 1 + 0.5 * value)
-        : values.map((value) => spread(stream) * value);
-    },
-  });
-}
-
-async function quantized(graph: Graph, sizes: Sizes): Promise<Graph> {
+async function quantized(graph: Graph, sizes: LstmSizes): Promise<Graph> {
   const shape = [sizes.batch, sizes.steps, sizes.inputs];
   const samples = [100, 101, 102].map((stream): CalibrationSample => ({
     calls: [[{ shape, data: sequence(sizes, stream) }]],
@@ -62,7 +33,7 @@ async function quantized(graph: Graph, sizes: Sizes): Promise<Graph> {
 describe('the integer LSTM stays close to the float one, over two calls that calibration never saw', () => {
   /** Output power over error power. */
   async function decibels(variant: LstmVariant, direction: 'forward' | 'reverse'): Promise<number> {
-    const graph = floatGraph(variant, direction, SIZES);
+    const graph = trainedLstmGraph(variant, direction, SIZES);
     const integer = await quantized(graph, SIZES);
     const x = quantizationOf(integer, integer.inputs[0]!);
     const y = quantizationOf(integer, integer.outputs[0]!);
@@ -99,9 +70,9 @@ describe('what is exported runs in TFLite to the same bits', () => {
   for (const variant of VARIANTS) {
     // With another number of outputs TFLite's integer peephole reads past its weights.
     const projected = variant.peephole ? 9 : 5;
-    const sizes: Sizes = { batch: 2, steps: 13, inputs: 7, units: 9, projected };
+    const sizes: LstmSizes = { batch: 2, steps: 13, inputs: 7, units: 9, projected };
     test(`${variantName(variant)}, two calls`, async () => {
-      const integer = await quantized(floatGraph(variant, 'forward', sizes), sizes);
+      const integer = await quantized(trainedLstmGraph(variant, 'forward', sizes), sizes);
       const file = exportTflite(integer);
       const x = quantizationOf(integer, integer.inputs[0]!);
       // The second call is six times as loud as calibration, so that everything saturates.

@@ -1,7 +1,7 @@
 import { at, InputError } from '../../errors';
 import { GATES } from '../../model';
 import type { GateName, Graph, LstmDirection, LstmGateTensors, LstmOp, TensorId } from '../../model';
-import { hiddenSite, preActivationSite, tensorSite } from '../sites';
+import { gateInputSite, hiddenSite, preActivationSite, tensorSite } from '../sites';
 import type { Site } from '../sites';
 import { floatConstant, optionalFloatConstant } from './constants';
 import { normalize } from './layer-norm';
@@ -58,6 +58,7 @@ export class FloatLstm {
   private readonly gates: Readonly<Record<GateName, Gate | null>>;
   private readonly projectionWeights: Matrix | null;
   private readonly projectionBias: Float32Array | null;
+  private readonly gateInputSite: Site;
   private readonly hiddenSite: Site;
   private readonly cellSite: Site;
 
@@ -87,6 +88,7 @@ export class FloatLstm {
     };
     this.projectionWeights = projection === null ? null : matrix(projection.weights);
     this.projectionBias = projection === null ? null : optionalFloatConstant(graph, projection.bias);
+    this.gateInputSite = gateInputSite(op, direction);
     this.hiddenSite = hiddenSite(op, direction);
     this.cellSite = tensorSite(graph, direction.cellState);
     const [units = 0, outputElements = 0] = at(graph.tensors, gates.forget.recurrentWeights).shape;
@@ -133,9 +135,12 @@ export class FloatLstm {
       output: new Float32Array(pre.length),
     };
     const hidden = new Float32Array(pre.length);
+    const gateInput = new Float32Array(batch * (this.inputElements + this.outputElements));
     const timestep = { input: input.data, layout: source, state, pre, observe };
     for (let index = 0; index < steps; index++) {
       const step = this.direction.direction === 'forward' ? index : steps - 1 - index;
+      this.joinGateInput(gateInput, { ...timestep, step });
+      observe(this.gateInputSite, gateInput);
       // The output gate's peephole looks at the new cell state, so it comes after the cell update.
       for (const name of GATES) {
         if (name === 'output') continue;
@@ -153,6 +158,20 @@ export class FloatLstm {
       }
     }
     return { shape, data };
+  }
+
+  /** Input and previous output side by side. */
+  private joinGateInput(joint: Float32Array, { input, layout, step, state }: Timestep): void {
+    const { inputElements, outputElements } = this;
+    for (let row = 0; row < layout.batch; row++) {
+      const begin = row * (inputElements + outputElements);
+      const offset = layout.offset(row, step);
+      joint.set(input.subarray(offset, offset + inputElements), begin);
+      joint.set(
+        state.output.subarray(row * outputElements, (row + 1) * outputElements),
+        begin + inputElements,
+      );
+    }
   }
 
   private evaluateGate(name: GateName, timestep: Timestep, activation: Float32Array): void {

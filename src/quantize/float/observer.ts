@@ -1,7 +1,7 @@
 import type { Site } from '../sites';
 
 /**
- * Sees values of a float run as they arise: each graph input and each op's output once per call, an LSTM's cell
- * state, hidden values and gate pre-activations once per timestep. The array is reused; copy what must be kept.
+ * Sees values of a float run as they arise: each graph input and each op's output once per call, an LSTM's gate
+ * inputs, cell state, hidden values and gate pre-activations once per timestep. The array is reused; copy what must be kept.
  */
 export type FloatObserver = (site: Site, values: Float32Array) => void;

@@ -2,29 +2,36 @@ import { at } from '../../errors';
 import type { Range } from '../range';
 import { Extremes } from './extremes';
 
-const BINS = 8192;
-const HALF = BINS / 2;
+const DEFAULT_BINS = 8192;
 /** Half the smallest positive float32. */
 const SMALLEST_LOG2_REACH = -150;
 
 /**
  * Counts of values in equal bins over `[-2^k, 2^k)`, where k grows as larger values come: then pairs of bins merge
- * exactly, so the counts do not depend on the order of the values. A bin is at most 1/2048 of the largest magnitude.
+ * exactly, so the counts do not depend on the order of the values. A bin is at most 4 / bins of the largest magnitude.
  */
 export class Histogram {
-  private counts = new Float64Array(BINS);
+  private counts: Float64Array;
   private log2Reach = -Infinity;
   private readonly extremes = new Extremes();
+  private readonly half: number;
+
+  /** @param bins a power of two */
+  constructor(private readonly bins = DEFAULT_BINS) {
+    this.counts = new Float64Array(bins);
+    this.half = bins / 2;
+  }
 
   include(values: Float32Array): void {
     this.extremes.include(values);
     const { min, max } = this.extremes.range;
     const magnitude = Math.max(-min, max);
     if (magnitude > 0) this.growBeyond(magnitude);
-    const binsPerUnit = HALF / this.reach;
+    const { half, counts } = this;
+    const binsPerUnit = half / this.reach;
     for (const value of values) {
-      const bin = value === 0 ? HALF : HALF + Math.floor(value * binsPerUnit);
-      this.counts[bin] = at(this.counts, bin) + 1;
+      const bin = value === 0 ? half : half + Math.floor(value * binsPerUnit);
+      counts[bin] = at(counts, bin) + 1;
     }
   }
 
@@ -33,10 +40,15 @@ export class Histogram {
     return this.extremes.range;
   }
 
+  /** Width of each bin. */
+  get binWidth(): number {
+    return this.reach / this.half;
+  }
+
   /** Centre and count of each bin that holds anything, in ascending order. */
   filledBins(): { centre: number; count: number }[] {
-    const width = this.reach / HALF;
-    return Array.from(this.counts, (count, bin) => ({ centre: (bin - HALF + 0.5) * width, count })).filter(
+    const { binWidth, half } = this;
+    return Array.from(this.counts, (count, bin) => ({ centre: (bin - half + 0.5) * binWidth, count })).filter(
       ({ count }) => count > 0,
     );
   }
@@ -48,11 +60,10 @@ export class Histogram {
    */
   quantile(share: number): number {
     const { min, max } = this.extremes.range;
-    const width = this.reach / HALF;
     let remaining = share * this.counts.reduce((sum, count) => sum + count, 0);
     for (const [bin, count] of this.counts.entries()) {
       if (count > 0 && remaining <= count) {
-        const value = (bin - HALF + remaining / count) * width;
+        const value = (bin - this.half + remaining / count) * this.binWidth;
         return Math.min(Math.max(value, min), max);
       }
       remaining -= count;
@@ -70,10 +81,13 @@ export class Histogram {
     while (2 ** log2Reach <= magnitude) log2Reach += 1;
     if (log2Reach === this.log2Reach) return;
     // What was counted before the first nonzero value are zeros, which stay in the bin at 0.
-    const merged = Number.isFinite(this.log2Reach) ? Math.min(2 ** (log2Reach - this.log2Reach), BINS) : 1;
-    const counts = new Float64Array(BINS);
+    const merged = Number.isFinite(this.log2Reach)
+      ? Math.min(2 ** (log2Reach - this.log2Reach), this.bins)
+      : 1;
+    const { half } = this;
+    const counts = new Float64Array(this.bins);
     for (const [bin, count] of this.counts.entries()) {
-      const target = HALF + Math.floor((bin - HALF) / merged);
+      const target = half + Math.floor((bin - half) / merged);
       counts[target] = at(counts, target) + count;
     }
     this.counts = counts;

@@ -109,3 +109,31 @@ export function noise(stream: number, count: number): Float32Array {
     return ((x >>> 21) - 1024) / 1024;
   });
 }
+
+export type LstmSizes = Pick<LstmGraphOptions, 'batch' | 'steps' | 'inputs' | 'units' | 'projected'>;
+
+/** A float LSTM with weights of the size that training leaves: about 1 / sqrt(fan in) for matrices. */
+export function trainedLstmGraph(
+  variant: LstmVariant,
+  direction: 'forward' | 'reverse',
+  sizes: LstmSizes,
+): Graph {
+  const { inputs, units, projected } = sizes;
+  const outputs = variant.projection ? projected : units;
+  const spread = (stream: number): number => {
+    if (stream === 60) return Math.sqrt(3 / units);
+    return [Math.sqrt(3 / inputs), Math.sqrt(3 / outputs), 0.5, 0.3, 1][stream % 10]!;
+  };
+  return lstmGraph({
+    variant,
+    direction,
+    ...sizes,
+    values: (stream, count) => {
+      const values = noise(stream, count);
+      // Layer-norm coefficients lie around 1.
+      return stream % 10 === 4
+        ? values.map((value) => 1 + 0.5 * value)
+        : values.map((value) => spread(stream) * value);
+    },
+  });
+}
