@@ -44,10 +44,9 @@ struct LstmParams {
     // Elements (vec2<u32>) between the two directions' output tensors.
     output_direction_stride: u32,
     direction_count: u32,
-    // 4 gates, 3 of them before the cell update, in 2 phases: as run-time values, so that drivers do not unroll loops.
+    // 4 gates, in 2 phases: as run-time values, so that drivers do not unroll loops.
     phase_count: u32,
     gate_count: u32,
-    input_gate_count: u32,
     // Cells of an invocation of lstm_sequence.
     cells_per_invocation: u32,
     // Timesteps that one dispatch of lstm_sequence advances.

@@ -1,5 +1,6 @@
 // Layer norm over the units of a batch row that a whole workgroup owns: sums of int16 values and of their squares for the
-// four gates at once, then mean and inverse standard deviation. The including kernel declares `params: LstmParams`.
+// four gates at once, then mean and inverse standard deviation. The including kernel declares `params: LstmParams` and the
+// overrides `coupled_gates` and `trace`.
 //
 // With up to 4096 units |sum| < 2^27, and a sum of squares is below 2^42: two words. Integer addition gives the same bits
 // in any order, so the invocations' parts may be added up in sections.
@@ -105,14 +106,17 @@ fn normalize_gate(gate: u32, direction: u32, sums: vec4<i32>, statistics: RowSta
     );
 }
 
-// Normalised pre-activations, Q3.12, of the gates before the cell update: i, f and c. The loop ends at a run-time value so
-// that drivers keep it a loop: unrolled, the normalisation made pipelines take ten seconds and more to compile.
+// Normalised pre-activations, Q3.12, of the gates before the cell update: i, f and c. Coupled gates have no i; a trace shows
+// what it would be. One after the other: a loop over gates cost a quarter of lstm_cell's time, in indices that vary at run
+// time (lavapipe, 2026-11-26).
 fn normalize_input_gates(direction: u32, sums: vec4<i32>, statistics: RowStatistics, cell: LayerNormConstants) -> vec4<i32> {
-    var pre_activation = vec4<i32>(0);
-    for (var gate = 0u; gate < params.input_gate_count; gate++) {
-        pre_activation[gate] = normalize_gate(gate, direction, sums, statistics, cell);
+    var input_gate = 0;
+    if (!coupled_gates || trace) {
+        input_gate = normalize_gate(0u, direction, sums, statistics, cell);
     }
-    return pre_activation;
+    let forget_gate = normalize_gate(1u, direction, sums, statistics, cell);
+    let cell_gate = normalize_gate(2u, direction, sums, statistics, cell);
+    return vec4<i32>(input_gate, forget_gate, cell_gate, 0);
 }
 
 // The same of the output gate, after the cell update.

@@ -42,7 +42,6 @@ export const lstmParams = struct('LstmParams', {
   directionCount: 'u32',
   phaseCount: 'u32',
   gateCount: 'u32',
-  inputGateCount: 'u32',
   cellsPerInvocation: 'u32',
   sequenceSteps: 'u32',
   projectionWeightsStart: 'u32',

@@ -15,8 +15,9 @@ export interface LstmKernelChoice {
   readonly productRows: number;
   /** Batch rows per invocation of a step. */
   readonly stepRows: number;
-  /** Invocations per workgroup of everything but the sequence kernel. */
+  /** Invocations per workgroup of everything but the projection and the kernels of whole sequences. */
   readonly workgroup: number;
+  readonly projectionWorkgroup: number;
   /** Invocations per workgroup of the sequence kernel; a power of two. */
   readonly sequenceWorkgroup: number;
   /** Cells per invocation of the sequence kernel. */
@@ -31,6 +32,11 @@ export interface LstmKernelChoice {
  * rows reach 6.8 against 3.2 with 16. S4 of the benchmark, interleaved, 2026-11-23.
  */
 const MOST_ROWS: Readonly<Record<RowSharing, number>> = { subgroup: 16, plain: 8 };
+/**
+ * A projection has a quarter of an invocation per output element: with 64 to a workgroup, 640 elements made 3 workgroups, of
+ * which two processors have to wait for one (0.55 ms a step of S8's batch of 8, 0.30 ms with 32; lavapipe, 2026-11-26).
+ */
+const PROJECTION_WORKGROUP = 32;
 /** Largest layer that the sequence kernel is chosen for; above it one workgroup per batch row is too few. */
 const SEQUENCE_UNITS = 256;
 /** Batches above this reuse weights better with row tiles, which only the step kernels have. */
@@ -83,6 +89,7 @@ export function chooseLstmKernels(
     productRows: rowTile(sizes.rows, MOST_ROWS[sharing]),
     stepRows: rowTile(sizes.batch, MOST_ROWS[sharing]),
     workgroup: 64,
+    projectionWorkgroup: PROJECTION_WORKGROUP,
     sequenceWorkgroup,
     sequenceCells,
     residentWorkgroup: Math.ceil(parameters.units / RESIDENT_LANES) * RESIDENT_LANES,

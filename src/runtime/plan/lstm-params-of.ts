@@ -45,7 +45,6 @@ export function lstmParamsOf(
     directionCount: directions.length,
     phaseCount: 2,
     gateCount: 4,
-    inputGateCount: 3,
     cellsPerInvocation: layout.cellsPerInvocation,
     sequenceSteps: layout.sequenceSteps,
     projectionWeightsStart: layout.sections.projectionWeightsOffset / 8,

@@ -339,7 +339,7 @@ function planStep(layer: Layer, builder: PlanBuilder, hidden: BufferRange | null
         output: layer.output,
         stages: layer.stages,
       },
-      workgroups: stepWorkgroups(layer, at(lowered.directions, 0).units),
+      workgroups: stepWorkgroups(layer, at(lowered.directions, 0).units, choice.workgroup),
       work: recurrentWork(layer),
     },
   );
@@ -372,7 +372,7 @@ function planNormalizedStep(
         gate_sums: gateSums,
         stages: layer.stages,
       },
-      workgroups: stepWorkgroups(layer, units),
+      workgroups: stepWorkgroups(layer, units, choice.workgroup),
       work: recurrentWork(layer),
     },
   );
@@ -410,7 +410,7 @@ function planProjection(layer: Layer, builder: PlanBuilder, hidden: BufferRange)
   const { outputElements, units } = at(lowered.directions, 0);
   return builder.dispatch(
     projection,
-    { overrides: {}, constants: { ROWS: choice.stepRows, SLOTS: 4, WORKGROUP: choice.workgroup } },
+    { overrides: {}, constants: { ROWS: choice.stepRows, SLOTS: 4, WORKGROUP: choice.projectionWorkgroup } },
     {
       bindings: {
         params: layer.params,
@@ -429,7 +429,7 @@ function planProjection(layer: Layer, builder: PlanBuilder, hidden: BufferRange)
         state_out: next(layer.state),
         output: layer.output,
       },
-      workgroups: stepWorkgroups(layer, Math.ceil(outputElements / 4)),
+      workgroups: stepWorkgroups(layer, Math.ceil(outputElements / 4), choice.projectionWorkgroup),
       work: lowered.directions.length * sizes.batch * outputElements * units,
     },
   );
@@ -440,12 +440,12 @@ function recurrentSection({ weights, sections }: Layer): BufferRange {
 }
 
 /** Quads by workgroup, batch rows by tile, directions. */
-function stepWorkgroups({ lowered, choice, sizes }: Layer, quads: number): [number, number, number] {
-  return [
-    Math.ceil(quads / choice.workgroup),
-    Math.ceil(sizes.batch / choice.stepRows),
-    lowered.directions.length,
-  ];
+function stepWorkgroups(
+  { lowered, choice, sizes }: Layer,
+  quads: number,
+  workgroup: number,
+): [number, number, number] {
+  return [Math.ceil(quads / workgroup), Math.ceil(sizes.batch / choice.stepRows), lowered.directions.length];
 }
 
 function paddedBatchOf({ choice, sizes }: Layer): number {

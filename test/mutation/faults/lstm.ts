@@ -340,6 +340,11 @@ const NORMALIZED: readonly FaultGroup[] = [
         ],
         ['the cell gate has the forget gate’s mean', 'gate_statistics[2].mean', 'gate_statistics[1].mean'],
         [
+          'the forget gate is normalised as the cell gate',
+          'let forget_gate = normalize_gate(1u,',
+          'let forget_gate = normalize_gate(2u,',
+        ],
+        [
           'the output gate has the cell gate’s statistics',
           'return normalize_gate(3u,',
           'return normalize_gate(2u,',
