@@ -20,7 +20,17 @@ export default defineConfig({
       formats: ['es'],
     },
     rolldownOptions: {
-      external: [/^node:/, 'webgpu', 'flatbuffers', 'commander', 'cli-progress', 'npyjs', 'jsfive', 'fflate'],
+      external: [
+        /^node:/,
+        'webgpu',
+        'flatbuffers',
+        'commander',
+        'cli-progress',
+        'npyjs',
+        'jsfive',
+        'fflate',
+        'vite',
+      ],
     },
   },
   test: {

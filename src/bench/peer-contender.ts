@@ -36,11 +36,13 @@ export class PeerContender {
   /**
    * Loads the network and makes the first calls.
    *
+   * @param loaded settles when the peer itself is loaded, or could not be
    * @param budgetMs time that all of this peer's calls on this network may take; the first call cannot be cut short
    * @param turns that are to come
    */
   static async start(
     peer: Peer,
+    loaded: Promise<void>,
     network: BenchNetwork,
     expected: ExpectedOutput | null,
     { budgetMs, turns }: { readonly budgetMs: number; readonly turns: number },
@@ -48,7 +50,12 @@ export class PeerContender {
     const contender = new PeerContender(peer);
     const refusal = peer.refusal(network);
     if (refusal !== null) contender.#ended = { kind: 'refused', reason: refusal };
-    else await contender.#guard(() => contender.#warmUp(network, expected, budgetMs, turns));
+    else {
+      await contender.#guard(async () => {
+        await loaded;
+        await contender.#warmUp(network, expected, budgetMs, turns);
+      });
+    }
     return contender;
   }
 

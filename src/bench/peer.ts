@@ -9,6 +9,8 @@ export interface Peer {
   readonly title: string;
   /** Where it computes: on the benchmark's adapter, or on the processor. */
   readonly where: 'gpu' | 'cpu';
+  /** Loads the runtime itself, whose time does not count. */
+  load(): Promise<void>;
   /** Why it cannot compute a network; null if it can. */
   refusal(network: BenchNetwork): string | null;
   /** Loads the network's weights. */

@@ -27,6 +27,12 @@ export interface BenchOptions {
 
 const DEFAULT_PEER_BUDGET_MS = 60_000;
 
+/** A peer and the news that it is loaded, or could not be. */
+interface LoadedPeer {
+  readonly peer: Peer;
+  readonly loaded: Promise<void>;
+}
+
 /** All that is timed on one network. */
 interface Contest {
   readonly own: OwnContender;
@@ -48,7 +54,8 @@ export async function runBenchmark(options: BenchOptions): Promise<BenchReport> 
   try {
     onProgress?.('ceilings');
     const probes = await CeilingProbes.create(context);
-    for (const subject of options.subjects) contests.push(await startContest(subject, options));
+    const peers = await loadPeers(options);
+    for (const subject of options.subjects) contests.push(await startContest(subject, peers, options));
     for (let turn = 0; turn < repeats; turn++) {
       onProgress?.(`turn ${turn + 1} of ${repeats}`);
       await probes.measure();
@@ -82,16 +89,32 @@ export async function runBenchmark(options: BenchOptions): Promise<BenchReport> 
   }
 }
 
-async function startContest(subject: BenchSubject, options: BenchOptions): Promise<Contest> {
-  const { gpu, repeats, seed, kernels = {}, peers = [], onProgress } = options;
+/** One after the other; a peer that cannot be loaded says so on every network. */
+async function loadPeers({ peers = [], onProgress }: BenchOptions): Promise<LoadedPeer[]> {
+  const result: LoadedPeer[] = [];
+  for (const peer of peers) {
+    onProgress?.(`loading ${peer.title}`);
+    const loaded = peer.load();
+    await loaded.catch(() => undefined);
+    result.push({ peer, loaded });
+  }
+  return result;
+}
+
+async function startContest(
+  subject: BenchSubject,
+  peers: readonly LoadedPeer[],
+  options: BenchOptions,
+): Promise<Contest> {
+  const { gpu, repeats, seed, kernels = {}, onProgress } = options;
   const network = buildNetwork(subject, seed);
   onProgress?.(`${network.name}: first call, and its check`);
   const own = await OwnContender.start(gpu, network, kernels);
   const contenders: PeerContender[] = [];
-  for (const peer of peers) {
+  for (const { peer, loaded } of peers) {
     onProgress?.(`${network.name}: ${peer.title}`);
     const limits = { budgetMs: options.peerBudgetMs ?? DEFAULT_PEER_BUDGET_MS, turns: repeats };
-    contenders.push(await PeerContender.start(peer, network, own.expected, limits));
+    contenders.push(await PeerContender.start(peer, loaded, network, own.expected, limits));
   }
   return { own, peers: contenders };
 }

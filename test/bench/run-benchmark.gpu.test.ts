@@ -52,6 +52,7 @@ describeWithAdapter('a benchmark', () => {
       id,
       title: id,
       where: 'cpu',
+      load: () => Promise.resolve(),
       refusal: () => null,
       prepare: () => Promise.reject(new Error('broken')),
       ...changes,
@@ -64,6 +65,7 @@ describeWithAdapter('a benchmark', () => {
       [shape('4,4,3,1')],
       [
         peer('picky', { refusal: () => 'too small' }),
+        peer('missing', { load: () => Promise.reject(new Error('not installed')) }),
         peer('broken', {}),
         peer('wrong', answering(new Float32Array(12).fill(9))),
         peer('short', answering(new Int8Array(3))),
@@ -72,6 +74,7 @@ describeWithAdapter('a benchmark', () => {
     );
     expect(at(report.results, 0).peers.map(({ peer: id, outcome }) => [id, outcome.kind])).toEqual([
       ['picky', 'refused'],
+      ['missing', 'failed'],
       ['broken', 'failed'],
       ['wrong', 'failed'],
       ['short', 'failed'],

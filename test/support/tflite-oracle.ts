@@ -2,17 +2,12 @@
  * TFLite itself, as an oracle: the WebAssembly build that `@tensorflow/tfjs-tflite` carries. It needs no browser; the
  * build without SIMD and threads is taken, so that every machine runs the same code.
  */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { loadTflite } from '../../bench/peers/node-host';
+import { createInterpreter, TfliteError, vectorElements } from '../../bench/peers/tflite-module';
+import type { TensorData, TfliteTensor } from '../../bench/peers/tflite-module';
 
-/** A tensor's elements as TFLite stores them, row-major. */
-export type TensorData =
-  Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
-
-/** Raised when TFLite refuses a model or fails to run it, with what it printed. */
-export class TfliteError extends Error {
-  override readonly name = 'TfliteError';
-}
+export { TfliteError } from '../../bench/peers/tflite-module';
+export type { TensorData } from '../../bench/peers/tflite-module';
 
 /** A model in TFLite. Variable tensors, such as an LSTM's state, carry over from run to run. */
 export interface TfliteInterpreter {
@@ -32,19 +27,13 @@ export interface TfliteInterpreter {
  */
 export async function openTflite(model: Uint8Array): Promise<TfliteInterpreter> {
   const printed: string[] = [];
-  const tflite = await instantiate(printed);
-  const address = tflite._malloc(model.length);
-  tflite.HEAPU8.set(model, address);
-  const created = tflite.TFLiteWebModelRunner.CreateFromBufferAndOptions(address, model.length, {
-    numThreads: 1,
-    enableProfiling: false,
-    maxProfilingBufferEntries: 1,
+  const tflite = await loadTflite('', (line) => {
+    printed.push(line);
   });
-  if (!created.ok()) throw new TfliteError([created.errorMessage(), ...printed].join('\n'));
-  const runner = created.value();
+  const runner = createInterpreter(tflite, model, printed);
   return {
     run(inputs) {
-      const slots = list(runner.GetInputs());
+      const slots = vectorElements(runner.GetInputs());
       if (slots.length !== inputs.length) {
         throw new TfliteError(`the model has ${slots.length} inputs, the call ${inputs.length}`);
       }
@@ -52,7 +41,7 @@ export async function openTflite(model: Uint8Array): Promise<TfliteInterpreter> 
         fill(slot, inputs[index]!);
       });
       if (!runner.Infer()) throw new TfliteError(['inference failed', ...printed].join('\n'));
-      return list(runner.GetOutputs()).map((output) => output.data().slice());
+      return vectorElements(runner.GetOutputs()).map((output) => output.data().slice());
     },
   };
 }
@@ -79,59 +68,4 @@ function fill(slot: TfliteTensor, values: TensorData): void {
     );
   }
   elements.set(values);
-}
-
-function list<T>(vector: EmbindVector<T>): T[] {
-  return Array.from({ length: vector.size() }, (_, index) => vector.get(index));
-}
-
-// The module's own names and signatures, as far as they are used.
-
-interface EmbindVector<T> {
-  size(): number;
-  get(index: number): T;
-}
-
-interface TfliteTensor {
-  readonly name: string;
-  readonly dataType: string;
-  /** Comma-separated extents. */
-  readonly shape: string;
-  /** A view into the module's memory: valid until that memory grows, so taken anew for each use. */
-  data(): TensorData;
-}
-
-interface TfliteModelRunner {
-  GetInputs(): EmbindVector<TfliteTensor>;
-  GetOutputs(): EmbindVector<TfliteTensor>;
-  Infer(): boolean;
-}
-
-interface TfliteModule {
-  readonly HEAPU8: Uint8Array;
-  _malloc(bytes: number): number;
-  readonly TFLiteWebModelRunner: {
-    CreateFromBufferAndOptions(
-      address: number,
-      bytes: number,
-      options: { numThreads: number; enableProfiling: boolean; maxProfilingBufferEntries: number },
-    ): { ok(): boolean; errorMessage(): string; value(): TfliteModelRunner };
-  };
-}
-
-type TfliteModuleFactory = (overrides: {
-  wasmBinary: Uint8Array;
-  print: (line: string) => void;
-  printErr: (line: string) => void;
-}) => Promise<TfliteModule>;
-
-async function instantiate(printed: string[]): Promise<TfliteModule> {
-  const require = createRequire(import.meta.url);
-  const folder = '@tensorflow/tfjs-tflite/wasm';
-  const factory = require(`${folder}/tflite_web_api_cc.js`) as TfliteModuleFactory;
-  const wasmBinary = await readFile(require.resolve(`${folder}/tflite_web_api_cc.wasm`));
-  const print = (line: string) => {
-    printed.push(line);
-  };
-  return factory({ wasmBinary, print, printErr: print });
 }

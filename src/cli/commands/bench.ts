@@ -4,12 +4,16 @@ import type { BenchReport } from '../../bench';
 import { benchTable, runBenchmark, SHAPES } from '../../bench';
 import type { LstmPath } from '../../index';
 import { createNodeGpu } from '../../node';
+import { loadBenchTools } from '../bench/checkout-tools';
+import type { OpenPeers } from '../bench/checkout-tools';
 import { nodeEnvironment } from '../bench/environment';
 import { readSubjects } from '../bench/subjects';
 import type { SubjectOptions } from '../bench/subjects';
+import { InputError } from '../../errors';
 import { writeBytes } from '../files';
 import { adapterOption, jsonOption, lstmOption, positiveInteger } from '../options';
 import type { JsonOption } from '../options';
+import { hasTerminal } from '../progress';
 import { print, printJson } from '../terminal';
 
 interface BenchArguments extends JsonOption, SubjectOptions {
@@ -18,6 +22,9 @@ interface BenchArguments extends JsonOption, SubjectOptions {
   readonly adapter?: string;
   readonly lstm?: LstmPath;
   readonly out?: string;
+  /** Names, or true for all. */
+  readonly peers?: readonly string[] | true;
+  readonly peerBudget: number;
 }
 
 export function addBenchCommand(program: Command): void {
@@ -47,6 +54,17 @@ export function addBenchCommand(program: Command): void {
     .addOption(new Option('--seed <number>', 'of weights and inputs').argParser(positiveInteger).default(1))
     .addOption(adapterOption())
     .addOption(lstmOption())
+    .option(
+      '--peers [names]',
+      'time other runtimes on the same networks, too: ort-webgpu, ort-wasm, ort-wasm-int8, tfjs-webgpu, tflite (default: all); ' +
+        'in a checkout',
+      (list: string) => list.split(','),
+    )
+    .addOption(
+      new Option('--peer-budget <seconds>', 'time of all calls of a peer on one network')
+        .argParser(positiveInteger)
+        .default(60),
+    )
     .option('--out <file>', 'write the results as JSON, too')
     .addOption(jsonOption())
     .action(bench);
@@ -62,15 +80,41 @@ async function bench(options: BenchArguments): Promise<void> {
 }
 
 async function measure(options: BenchArguments): Promise<BenchReport> {
-  const { repeats, seed, adapter, lstm } = options;
-  return runBenchmark({
-    gpu: await createNodeGpu(adapter === undefined ? {} : { adapter }),
-    subjects: await readSubjects(options),
-    repeats,
-    seed,
-    environment: await nodeEnvironment(),
-    kernels: lstm === undefined ? {} : { lstm },
-  });
+  const { repeats, seed, adapter, lstm, peerBudget } = options;
+  const subjects = await readSubjects(options);
+  const gpu = await createNodeGpu(adapter === undefined ? {} : { adapter });
+  const open = await openPeers(options.peers, gpu);
+  try {
+    return await runBenchmark({
+      gpu,
+      subjects,
+      repeats,
+      seed,
+      environment: await nodeEnvironment(),
+      kernels: lstm === undefined ? {} : { lstm },
+      peers: open.peers,
+      peerBudgetMs: 1000 * peerBudget,
+      onProgress: note,
+    });
+  } finally {
+    open.close();
+  }
+}
+
+async function openPeers(wanted: BenchArguments['peers'], gpu: GPU): Promise<OpenPeers> {
+  if (wanted === undefined) return { peers: [], close: () => undefined };
+  const tools = await loadBenchTools('--peers');
+  try {
+    return tools.openPeers(gpu, wanted === true ? undefined : wanted);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new InputError(`--peers: ${cause.message}`, { cause });
+    throw cause;
+  }
+}
+
+/** A benchmark may take minutes; who watches is told where it is. */
+function note(what: string): void {
+  if (hasTerminal()) process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`);
 }
 
 function collect(value: string, values: readonly string[] = []): string[] {
