@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { wgslStripper } from './scripts/build/strip-wgsl.ts';
 
 const reports = process.env['OCTOGATE_TEST_REPORTS'];
 
 /** The library (browser and Node) and the CLI come out of one build; WGSL is inlined through `?raw` imports. */
 export default defineConfig({
+  plugins: [wgslStripper()],
   build: {
     target: 'es2022',
     sourcemap: true,

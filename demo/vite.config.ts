@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { wgslStripper } from '../scripts/build/strip-wgsl.ts';
 
 const source = (path: string): string => fileURLToPath(new URL(`../src/${path}`, import.meta.url));
 
@@ -9,7 +10,8 @@ export default defineConfig({
   base: './',
   publicDir: '../models',
   build: { target: 'es2022', outDir: 'dist', emptyOutDir: true },
-  worker: { format: 'es' },
+  plugins: [wgslStripper()],
+  worker: { format: 'es', plugins: () => [wgslStripper()] },
   resolve: {
     alias: [
       { find: /^octogate$/, replacement: source('index.ts') },

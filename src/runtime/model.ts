@@ -2,7 +2,6 @@ import { AdapterError, DisposedError, InputError } from '../errors';
 import { GpuContext } from '../gpu';
 import type { Graph } from '../model';
 import type { SessionSize, SessionSizes } from '../model/shapes';
-import { CheckedExecutor } from './checked-executor';
 import type { CheckMode } from './checked-executor';
 import type { Diagnostics } from './diagnostics';
 import type { ExecutableModel, Executor } from './executor';
@@ -14,7 +13,6 @@ import type { ModelEnd } from './model-end';
 import { programInputs, programOutputs } from './program-ends';
 import { requireKnownOptions } from './known-options';
 import { prepareGraph } from './prepare-graph';
-import { ReferenceExecutor } from './reference-executor';
 import { Session } from './session';
 
 export type Backend = 'webgpu' | 'reference';
@@ -50,12 +48,17 @@ export class Model {
   /** The file's timesteps, and whether calls may have others. */
   readonly timesteps: SessionSize;
   readonly #executable: ExecutableModel;
-  readonly #check: CheckMode;
+  readonly #createExecutor: CreateExecutor;
   readonly #gpu: GpuModel | null;
   readonly #sessions = new Set<Session>();
   #disposed = false;
 
-  private constructor(executable: ExecutableModel, backend: Backend, check: CheckMode, gpu: GpuModel | null) {
+  private constructor(
+    executable: ExecutableModel,
+    backend: Backend,
+    createExecutor: CreateExecutor,
+    gpu: GpuModel | null,
+  ) {
     const { program, shapes } = executable;
     this.graph = program.graph;
     this.backend = backend;
@@ -64,7 +67,7 @@ export class Model {
     this.batch = shapes.batch;
     this.timesteps = shapes.timesteps;
     this.#executable = executable;
-    this.#check = check;
+    this.#createExecutor = createExecutor;
     this.#gpu = gpu;
   }
 
@@ -79,10 +82,10 @@ export class Model {
     requireKnownOptions(options);
     const executable = prepareGraph(graph);
     const { backend = 'webgpu', check = 'off' } = options;
-    if (backend === 'reference') return new Model(executable, backend, check, null);
+    if (backend === 'reference') return new Model(executable, backend, await onReference(executable), null);
     const gpu = new GpuModel(executable, options.kernels ?? {}, () => openContext(options));
     await gpu.epoch();
-    return new Model(executable, backend, check, gpu);
+    return new Model(executable, backend, await onGpu(gpu, executable, check), gpu);
   }
 
   /**
@@ -138,13 +141,21 @@ export class Model {
   #checkUsable(): void {
     if (this.#disposed) throw new DisposedError('this model was disposed; load it again');
   }
+}
 
-  #createExecutor(batch: number): Executor {
-    if (this.#gpu === null) return new ReferenceExecutor(this.#executable, batch);
-    const executor = new GpuExecutor(this.#gpu, batch);
-    if (this.#check === 'off') return executor;
-    return new CheckedExecutor(executor, this.#executable, batch, this.#check);
-  }
+/** @throws LimitError if so large a batch does not fit. */
+type CreateExecutor = (batch: number) => Executor;
+
+/** The reference is loaded by those who ask for it: it is a fifth of the library. */
+async function onReference(executable: ExecutableModel): Promise<CreateExecutor> {
+  const { ReferenceExecutor } = await import('./reference-executor');
+  return (batch) => new ReferenceExecutor(executable, batch);
+}
+
+async function onGpu(gpu: GpuModel, executable: ExecutableModel, check: CheckMode): Promise<CreateExecutor> {
+  if (check === 'off') return (batch) => new GpuExecutor(gpu, batch);
+  const { CheckedExecutor } = await import('./checked-executor');
+  return (batch) => new CheckedExecutor(new GpuExecutor(gpu, batch), executable, batch, check);
 }
 
 function openContext({ gpu, device, adapterOptions }: LoadOptions): Promise<GpuContext> {
