@@ -171,7 +171,7 @@ function attempt<T>(subject: string, read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof ModelFormatError || error instanceof UnsupportedModelError) throw error;
-    throw damaged(subject, error instanceof Error ? error.message : String(error), error);
+    throw damaged(subject, typeof error === 'string' ? error : 'cannot be read', error);
   }
 }
 
