@@ -1,13 +1,20 @@
 import { expect, it } from 'vitest';
+import { MismatchError } from '../../src/errors';
 import { exportTflite } from '../../src/export/tflite';
 import { importTflite } from '../../src/import/tflite';
-import type { Graph, SliceDimension, TensorId } from '../../src/model';
+import type { Graph, QuantizeOp, SliceDimension, TensorId } from '../../src/model';
 import { requireIntegerGraph } from '../../src/model';
+import { CheckedExecutor } from '../../src/runtime/checked-executor';
+import { GpuExecutor } from '../../src/runtime/gpu/gpu-executor';
+import { GpuModel } from '../../src/runtime/gpu/gpu-model';
+import { Session } from '../../src/runtime/session';
 import { describeOnContext } from '../support/gpu';
-import { referenceSession, sessionsOn } from '../support/gpu-session';
+import { executable, referenceSession, sessionsOn } from '../support/gpu-session';
 import { enhancer, FLOAT, IslandBuilder } from '../support/float-island';
 import { reals } from '../support/float-values';
+import { perTensor } from '../support/graph-builder';
 import { withInferredShapes } from '../support/inferred-shapes';
+import { withTensor } from '../support/integer-lstm';
 import { negateHiddenZeroPoints } from '../support/negate-hidden-zero-points';
 import { Random } from '../support/random';
 import { runTflite } from '../support/tflite-oracle';
@@ -130,6 +137,27 @@ describeOnContext('float islands', (context) => {
     session.dispose();
   });
 
+  it.each([
+    ['what is added to a magnitude', 'binary_0', (graph) => withConstant(graph, 'binary_0', (x) => x + 1e-4)],
+    ['one gain', 'binary_9', (graph) => withConstant(graph, 'binary_9', (x, i) => (i === 7 ? -x : x))],
+    ['the zero point of a QUANTIZE', 'quantize_11', withOtherZeroPoint],
+  ] as const satisfies readonly (readonly [string, string, (graph: Graph) => Graph])[])(
+    'are checked: a fault in %s is found in %s',
+    async (_, op, inject) => {
+      const truth = enhancer(new Random(68), FEATURES, TIMESTEPS);
+      const gpuModel = new GpuModel(executable(inject(truth)), {}, () => Promise.resolve(context()));
+      for (const mode of ['sample', 'every'] as const) {
+        const checked = new CheckedExecutor(new GpuExecutor(gpuModel, 1), executable(truth), 1, mode);
+        const session = new Session(executable(truth), checked, 1, () => undefined);
+        const input = reals(new Random(69), TIMESTEPS * FEATURES, [0, LARGEST]);
+        const error = await session.run(input).catch((reason: unknown) => reason);
+        expect(error).toBeInstanceOf(MismatchError);
+        expect((error as MismatchError).location).toMatchObject({ layer: op, stage: 'output', batchRow: 0 });
+        session.dispose();
+      }
+    },
+  );
+
   it('refuse what is not a number', async () => {
     const session = sessionsOn(context(), enhancer(new Random(67), 4, 1))(1);
     await expect(session.run(Float32Array.of(1, 2, NaN, 4))).rejects.toThrowErrorMatchingInlineSnapshot(
@@ -138,6 +166,19 @@ describeOnContext('float islands', (context) => {
     session.dispose();
   });
 });
+
+/** The graph with another constant on the right of an op. */
+function withConstant(graph: Graph, name: string, change: (value: number, index: number) => number): Graph {
+  const op = graph.ops.find((each) => each.name === name);
+  if (op?.kind !== 'binary') throw new Error(`${name} has no right side`);
+  const { data } = graph.tensors[op.right]!;
+  return withTensor(graph, op.right, { data: (data as Float32Array).map(change) });
+}
+
+function withOtherZeroPoint(graph: Graph): Graph {
+  const op = graph.ops.find(({ kind }) => kind === 'quantize') as QuantizeOp;
+  return withTensor(graph, op.output, { quantization: perTensor(1 / 24, -6) });
+}
 
 /** Everything that carries values, on float32 between int8. */
 function movers(): Graph {

@@ -2,6 +2,7 @@ import type { FaultGroup } from '../fault';
 import { ACTIVATIONS } from './activations';
 import { CELL } from './cell';
 import { FIXED_POINT } from './fixed-point';
+import { FLOAT_ISLANDS } from './float-islands';
 import { LAYER_NORM } from './layer-norm';
 import { LSTM } from './lstm';
 import { NEIGHBOURING_OPS } from './neighbouring-ops';
@@ -17,4 +18,5 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
   ...CELL,
   ...LSTM,
   ...NEIGHBOURING_OPS,
+  ...FLOAT_ISLANDS,
 ];
