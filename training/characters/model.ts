@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { at, ModelFormatError } from '../../src/errors';
 import { GATES } from '../../src/model';
-import type { GateName, Graph, LstmGateTensors, TensorId } from '../../src/model';
+import type { Graph, TensorId } from '../../src/model';
 import { GraphBuilder } from '../graph-builder';
-import { readSafetensors, rowsOf, weightsNamed } from '../safetensors';
-import type { NamedWeights, WeightsFile } from '../safetensors';
+import { readSafetensors, weightsNamed } from '../safetensors';
+import type { NamedWeights } from '../safetensors';
+import { addStackedLstm } from '../stacked-lstm';
 
 const LAYERS = 2;
 
@@ -26,7 +27,16 @@ export function characterModel(): CharacterModel {
   const builder = new GraphBuilder('characters');
   const characters = builder.activation('characters', [1, 1, alphabet.length]);
   let hidden = characters;
-  for (let layer = 0; layer < LAYERS; layer++) hidden = addLayer(builder, weights, layer, hidden);
+  for (let layer = 0; layer < LAYERS; layer++) {
+    hidden = addStackedLstm(builder, weights, {
+      name: `lstm_${layer}`,
+      module: `layers.${layer}`,
+      gates: GATES,
+      peepholes: [],
+      hasLayerNorm: true,
+      input: hidden,
+    });
+  }
   const constant = (name: string, source: NamedWeights): TensorId =>
     builder.constant(name, source.shape, source.data);
   const logits = builder.activation('logits', [1, 1, alphabet.length]);
@@ -42,64 +52,6 @@ export function characterModel(): CharacterModel {
     keepDims: true,
   });
   return { graph: builder.build([characters], [logits]), alphabet };
-}
-
-/** `train.py` stacks the gates in our own order. */
-function addLayer(builder: GraphBuilder, weights: WeightsFile, layer: number, input: TensorId): TensorId {
-  const name = `lstm_${layer}`;
-  const part = (kind: string): NamedWeights => weightsNamed(weights, `layers.${layer}.${kind}`);
-  const projectionWeights = part('projection_weights');
-  const projectionBias = part('projection_bias');
-  const [projected, units] = [at(projectionWeights.shape, 0), at(projectionWeights.shape, 1)];
-  const gate = (gateName: GateName): LstmGateTensors => {
-    const index = GATES.indexOf(gateName);
-    const matrix = (label: string, kind: string): TensorId => {
-      const { shape, data } = rowsOf(part(kind), index * units, (index + 1) * units);
-      return builder.constant(`${name}/${gateName} gate/${label}`, shape, data);
-    };
-    const vector = (label: string, kind: string): TensorId => {
-      const { data } = rowsOf(part(kind), index, index + 1);
-      return builder.constant(`${name}/${gateName} gate/${label}`, [units], data);
-    };
-    return {
-      inputWeights: matrix('input weights', 'input_weights'),
-      recurrentWeights: matrix('recurrent weights', 'recurrent_weights'),
-      bias: vector('bias', 'bias'),
-      peephole: null,
-      layerNorm: vector('layer norm', 'layer_norm'),
-      preActivation: null,
-    };
-  };
-  const output = builder.activation(`${name}/output`, [1, 1, projected]);
-  builder.add({
-    kind: 'lstm',
-    name,
-    sourceIndex: builder.nextOp,
-    input,
-    directions: [
-      {
-        direction: 'forward',
-        gates: { input: gate('input'), forget: gate('forget'), cell: gate('cell'), output: gate('output') },
-        projection: {
-          weights: builder.constant(
-            `${name}/projection/weights`,
-            projectionWeights.shape,
-            projectionWeights.data,
-          ),
-          bias: builder.constant(`${name}/projection/bias`, projectionBias.shape, projectionBias.data),
-        },
-        hidden: null,
-        outputState: builder.state(`${name}/output state`, [1, projected]),
-        cellState: builder.state(`${name}/cell state`, [1, units]),
-        output,
-      },
-    ],
-    timeMajor: false,
-    oneStep: false,
-    cellClip: 0,
-    projectionClip: 0,
-  });
-  return output;
 }
 
 /** Codes as the float model's input: batch rows of equal length, `[rows, length, alphabet]`. */
