@@ -3,16 +3,23 @@
  * `node training/run.mjs training/accuracy.ts [TASK...]`, all tasks by default; on the CPU, deterministic.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { calibrationCurve, charactersReport } from './characters/accuracy';
+import { charactersCurveReport, noiseSuppressionCurveReport } from './calibration-curve';
+import { charactersReport } from './characters/accuracy';
 import { digitsReport } from './digits/accuracy';
+import { keywordsReport } from './keywords/accuracy';
 import { replaceSection } from './markdown';
+import { noiseSuppressionReport, streamsReport } from './noise-suppression/accuracy';
 
 const DOCUMENT = `${import.meta.dirname}/../docs/accuracy.md`;
 
 const TASKS = new Map([
   ['digits', digitsReport],
   ['characters', charactersReport],
-  ['calibration-curve', calibrationCurve],
+  ['keywords', keywordsReport],
+  ['noise-suppression', noiseSuppressionReport],
+  ['noise-suppression-streams', streamsReport],
+  ['characters-calibration', charactersCurveReport],
+  ['noise-suppression-calibration', noiseSuppressionCurveReport],
 ]);
 
 const chosen = process.argv.slice(3);

@@ -5,6 +5,9 @@ import { SAMPLE_RATE, scaled } from '../../training/audio/signal';
 import { siSdr } from '../../training/audio/si-sdr';
 import { denoise } from '../../training/noise-suppression/denoise';
 import type { Stages } from '../../training/noise-suppression/denoise';
+import { readDtln } from '../../training/noise-suppression/dtln';
+import { floatNetworks, stagesAround } from '../../training/noise-suppression/networks';
+import { tfliteStages } from '../../training/noise-suppression/tflite-stages';
 
 /** Something that changes pitch, in something that does not. */
 function clip(seed: number, samples: number): Float32Array {
@@ -35,5 +38,17 @@ describe('the pipeline', () => {
 
   test('refuses a batch of clips that differ in length', async () => {
     await expect(denoise(UNTOUCHED, [CLIPS[0]!, CLIPS[1]!.subarray(1)])).rejects.toThrow('differ in length');
+  });
+});
+
+describe('DTLN', () => {
+  const dtln = readDtln('model.h5');
+
+  test("in float is what TFLite makes of its authors' own files, clip by clip", async () => {
+    const expected = await denoise(tfliteStages('model'), CLIPS);
+    const found = await denoise(stagesAround(dtln, floatNetworks(dtln)), CLIPS);
+    found.forEach((output, index) => {
+      expect(siSdr(output, expected[index]!), `clip ${index}`).toBeGreaterThan(100);
+    });
   });
 });

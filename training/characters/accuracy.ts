@@ -1,15 +1,8 @@
-import { exportTflite } from '../../src/export/tflite';
 import { at, QuantizationError } from '../../src/errors';
-import { Octogate } from '../../src/index';
+import { Model } from '../../src/index';
 import type { Graph } from '../../src/model';
-import {
-  calibrate,
-  FloatRunner,
-  leastSquaresObserver,
-  minMaxObserver,
-  quantizeGraph,
-} from '../../src/quantize';
-import type { ObserverKind, QuantizeGraphOptions } from '../../src/quantize';
+import { FloatRunner, leastSquaresObserver, minMaxObserver, quantize } from '../../src/quantize';
+import type { ObserverKind, QuantizeOptions } from '../../src/quantize';
 import { percentage, table } from '../markdown';
 import { CALIBRATION_SEQUENCES, calibrationSamples } from './calibration';
 import { loadCorpus } from './corpus';
@@ -28,50 +21,54 @@ export async function charactersReport(): Promise<string> {
   const { graph, alphabet } = characterModel();
   const { train, heldOut } = loadCorpus(alphabet);
   const float = await bitsPerCharacter(floatPredictor(graph, alphabet.length), heldOut, alphabet.length);
-  const row = async (
-    name: string,
-    observer: ObserverKind,
-    options: QuantizeGraphOptions,
-  ): Promise<string[]> => {
-    const samples = calibrationSamples(train, CALIBRATION_SEQUENCES, alphabet.length);
-    const integer = quantizeGraph(graph, await calibrate(graph, samples, { observer }), options);
-    const bits = await integerBits(integer, heldOut, alphabet.length);
+  const samples = calibrationSamples(train, CALIBRATION_SEQUENCES, alphabet.length);
+  const row = async (name: string, observer: ObserverKind, options: QuantizeOptions): Promise<string[]> => {
+    const integer = await quantize(graph, samples, { ...options, observer });
+    const bits = await integerBits(integer.graph, heldOut, alphabet.length);
     return [name, observer.name, bits.toFixed(4), signedPercentage(bits / float - 1)];
   };
   const rows = [
     ['float32', '', float.toFixed(4), ''],
-    await row('int8', minMaxObserver, {}),
-    await row('int8, per-channel dense', minMaxObserver, { perChannelDense: true }),
-    await row('int8', leastSquaresObserver, {}),
+    await row('int8, plain recipe', minMaxObserver, { recipe: 'plain' }),
+    await row('int8, plain recipe', leastSquaresObserver, { recipe: 'plain' }),
+    await row('int8, best recipe', minMaxObserver, { recipe: 'best' }),
   ];
   return table(['arithmetic', 'ranges', 'bits per character', 'against float'], rows);
 }
 
-/** How many calibration sequences are enough, as Markdown. */
-export async function calibrationCurve(): Promise<string> {
+/** What is lost after calibration on so many sequences. */
+export interface CurvePoint {
+  readonly observer: string;
+  readonly sequences: number;
+  /** Bits per character against float, as a share; or what quantization refused, by name. */
+  readonly loss: number | string;
+}
+
+const CURVE_SEQUENCES = [1, 2, 5, 10, 20, 50, 100] as const;
+
+/** How many calibration sequences are enough, on two of the held-out blocks. */
+export async function charactersCurve(): Promise<CurvePoint[]> {
   const { graph, alphabet } = characterModel();
   const { train, heldOut } = loadCorpus(alphabet);
   const blocks = heldOut.slice(0, CURVE_BLOCKS);
   const float = await bitsPerCharacter(floatPredictor(graph, alphabet.length), blocks, alphabet.length);
-  const cell = async (sequences: number, observer: ObserverKind): Promise<string> => {
+  const lossAfter = async (sequences: number, observer: ObserverKind): Promise<number | string> => {
     const samples = calibrationSamples(train, sequences, alphabet.length);
     try {
-      const integer = quantizeGraph(graph, await calibrate(graph, samples, { observer }));
-      return signedPercentage((await integerBits(integer, blocks, alphabet.length)) / float - 1);
+      const integer = await quantize(graph, samples, { observer });
+      return (await integerBits(integer.graph, blocks, alphabet.length)) / float - 1;
     } catch (error) {
-      if (error instanceof QuantizationError) return `refused: ${error.subject}`;
+      if (error instanceof QuantizationError) return error.subject;
       throw error;
     }
   };
-  const rows: string[][] = [];
-  for (const sequences of [1, 2, 5, 10, 20, 50, 100]) {
-    rows.push([
-      `${sequences}`,
-      await cell(sequences, minMaxObserver),
-      await cell(sequences, leastSquaresObserver),
-    ]);
+  const points: CurvePoint[] = [];
+  for (const sequences of CURVE_SEQUENCES) {
+    for (const observer of [minMaxObserver, leastSquaresObserver]) {
+      points.push({ observer: observer.name, sequences, loss: await lossAfter(sequences, observer) });
+    }
   }
-  return table(['calibration sequences', minMaxObserver.name, leastSquaresObserver.name], rows);
+  return points;
 }
 
 function floatPredictor(graph: Graph, characters: number): Predict {
@@ -84,7 +81,7 @@ async function integerBits(
   blocks: readonly Uint8Array[],
   characters: number,
 ): Promise<number> {
-  const model = await Octogate.load(exportTflite(integer), { backend: 'reference' });
+  const model = await Model.fromGraph(integer, { backend: 'reference' });
   const session = model.createSession({ batch: blocks.length });
   const bits = await bitsPerCharacter(
     (rows) => session.run(oneHot(rows, characters).data),

@@ -1,6 +1,5 @@
-import { exportTflite } from '../../src/export/tflite';
-import { Octogate } from '../../src/index';
-import { calibrate, floatMatrix, FloatRunner, hybridMatrix, quantizeGraph } from '../../src/quantize';
+import { Model } from '../../src/index';
+import { floatMatrix, FloatRunner, hybridMatrix, quantize } from '../../src/quantize';
 import type { MatrixKind, QuantizeOptions } from '../../src/quantize';
 import { at } from '../../src/errors';
 import type { Graph } from '../../src/model';
@@ -36,10 +35,10 @@ export async function digitsReport(): Promise<string> {
     [5, {}],
     [20, {}],
     [100, {}],
-    [20, { perChannelDense: true }],
+    [20, { recipe: 'best' }],
   ] as const) {
     const integer = await integerAnswers(graph, calibrationImages(dataset, images), options, heldOut);
-    const name = options.perChannelDense === true ? 'int8, per-channel dense' : 'int8';
+    const name = `int8, ${'recipe' in options ? options.recipe : 'plain'} recipe`;
     rows.push([name, `${images * CLASSES} images`, ...scores(heldOut, integer, float)]);
   }
   return table(
@@ -54,8 +53,8 @@ async function integerAnswers(
   options: QuantizeOptions,
   images: readonly DigitImage[],
 ): Promise<Answers> {
-  const integer = quantizeGraph(graph, await calibrate(graph, samplesOf(calibration)), options);
-  const model = await Octogate.load(exportTflite(integer), { backend: 'reference' });
+  const integer = await quantize(graph, samplesOf(calibration), options);
+  const model = await Model.fromGraph(integer.graph, { backend: 'reference' });
   const answers = await inBatches(images, async (batch) => {
     const beliefs = await model.createSession({ batch: batch.length }).run(asIntegerInput(batch));
     return Float32Array.from(beliefs, (q) => (q + 128) * BELIEF_STEP);

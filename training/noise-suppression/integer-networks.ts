@@ -1,0 +1,92 @@
+import { at } from '../../src/errors';
+import { Model } from '../../src/index';
+import { minMaxObserver, quantize } from '../../src/quantize';
+import type { FloatTensor, ObserverKind, QuantizeOptions, Site } from '../../src/quantize';
+import type { Graph } from '../../src/model';
+import { denoise } from './denoise';
+import type { SequenceFunction } from './denoise';
+import type { Dtln } from './dtln';
+import { floatNetworks, stagesAround } from './networks';
+import type { Networks } from './networks';
+
+/** What the two networks see of a clip, in float: calibration data. */
+export interface NetworkInputs {
+  readonly stage1: FloatTensor;
+  readonly stage2: FloatTensor;
+}
+
+/** Runs DTLN in float over clips, each from the reset state, and keeps what its networks are given. */
+export async function recordNetworkInputs(
+  dtln: Dtln,
+  clips: readonly Float32Array[],
+): Promise<NetworkInputs[]> {
+  const networks = floatNetworks(dtln);
+  const recorded: NetworkInputs[] = [];
+  for (const clip of clips) {
+    const seen: FloatTensor[] = [];
+    const recording =
+      (network: SequenceFunction): SequenceFunction =>
+      (features) => {
+        seen.push(features);
+        return network(features);
+      };
+    const stages = stagesAround(dtln, {
+      stage1: recording(networks.stage1),
+      stage2: recording(networks.stage2),
+    });
+    await denoise(stages, [clip]);
+    recorded.push({ stage1: at(seen, 0), stage2: at(seen, 1) });
+  }
+  return recorded;
+}
+
+/** What a cell state of the coarsest scale, 2^-9, reaches. */
+const LARGEST_CELL = 64;
+
+/**
+ * Some cells of stage 1 count frames: they never forget, and reach 753 in a clip of 753 frames. Beyond 64 they saturate in
+ * int16; their tanh has been 1 for long by then.
+ */
+const saturatingObserver: ObserverKind = {
+  name: `${minMaxObserver.name} within ${LARGEST_CELL}`,
+  create() {
+    const observer = minMaxObserver.create();
+    return {
+      observe: (values) => {
+        observer.observe(values);
+      },
+      endSample: () => {
+        observer.endSample();
+      },
+      range: () => {
+        const { min, max } = observer.range();
+        return { min: Math.max(min, -LARGEST_CELL), max: Math.min(max, LARGEST_CELL) };
+      },
+    };
+  },
+};
+
+function cellsSaturating({ key }: Site): ObserverKind {
+  return key.endsWith('/cell state') ? saturatingObserver : minMaxObserver;
+}
+
+/** Both networks in integers, on WebGPU; a few timesteps of each call are compared with the reference. */
+export async function integerNetworks(
+  gpu: GPU,
+  dtln: Dtln,
+  calibration: readonly NetworkInputs[],
+  options: QuantizeOptions,
+): Promise<Networks> {
+  const network = async (graph: Graph, stage: keyof NetworkInputs): Promise<SequenceFunction> => {
+    const samples = calibration.map((inputs) => ({ calls: [[inputs[stage]]] }));
+    const quantized = await quantize(graph, samples, { observer: cellsSaturating, ...options });
+    const model = await Model.fromGraph(quantized.graph, { gpu, check: 'sample' });
+    return async ({ shape, data }) => {
+      const session = model.createSession({ batch: at(shape, 0) });
+      const mask = await session.run(data);
+      session.dispose();
+      return mask;
+    };
+  };
+  return { stage1: await network(dtln.stage1, 'stage1'), stage2: await network(dtln.stage2, 'stage2') };
+}
