@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { MismatchError } from '../../src/errors';
 import { exportTflite } from '../../src/export/tflite';
 import { importTflite } from '../../src/import/tflite';
-import type { Graph, QuantizeOp, SliceDimension, TensorId } from '../../src/model';
+import type { Graph, QuantizeOp } from '../../src/model';
 import { requireIntegerGraph } from '../../src/model';
 import { CheckedExecutor } from '../../src/runtime/checked-executor';
 import { GpuExecutor } from '../../src/runtime/gpu/gpu-executor';
@@ -10,10 +10,10 @@ import { GpuModel } from '../../src/runtime/gpu/gpu-model';
 import { Session } from '../../src/runtime/session';
 import { describeOnContext } from '../support/gpu';
 import { executable, referenceSession, sessionsOn } from '../support/gpu-session';
-import { enhancer, FLOAT, IslandBuilder } from '../support/float-island';
+import { enhancer, IslandBuilder } from '../support/float-island';
 import { reals } from '../support/float-values';
 import { perTensor } from '../support/graph-builder';
-import { withInferredShapes } from '../support/inferred-shapes';
+import { everyOp, movers } from '../support/island-graphs';
 import { withTensor } from '../support/integer-lstm';
 import { negateHiddenZeroPoints } from '../support/negate-hidden-zero-points';
 import { Random } from '../support/random';
@@ -178,94 +178,4 @@ function withConstant(graph: Graph, name: string, change: (value: number, index:
 function withOtherZeroPoint(graph: Graph): Graph {
   const op = graph.ops.find(({ kind }) => kind === 'quantize') as QuantizeOp;
   return withTensor(graph, op.output, { quantization: perTensor(1 / 24, -6) });
-}
-
-/** Everything that carries values, on float32 between int8. */
-function movers(): Graph {
-  const builder = new IslandBuilder();
-  const range = (begin: number | null, end: number | null, stride = 1): SliceDimension => ({
-    kind: 'range',
-    begin,
-    end,
-    stride,
-  });
-  const input = builder.input([2, 6, 5]);
-  const activated = builder.tensor([]);
-  builder.op({ kind: 'tanh', input, output: activated });
-  const real = builder.dequantize(activated);
-  const next = (append: (output: TensorId) => void): TensorId => {
-    const output = builder.float();
-    append(output);
-    return output;
-  };
-  const transposed = next((output) =>
-    builder.op({ kind: 'transpose', input: real, output, permutation: [2, 0, 1] }),
-  );
-  const reversed = next((output) => builder.op({ kind: 'reverse', input: transposed, output, axes: [0, 2] }));
-  const halves = [builder.float(), builder.float()];
-  builder.op({ kind: 'split', input: reversed, outputs: halves, axis: 2, sizes: [2, 4] });
-  const joined = next((output) =>
-    builder.op({ kind: 'concatenation', inputs: [halves[1]!, halves[0]!, halves[1]!], output, axis: 2 }),
-  );
-  const sliced = next((output) =>
-    builder.op({
-      kind: 'slice',
-      input: joined,
-      output,
-      dimensions: [range(null, null), range(0, 1), range(8, 1, -2)],
-    }),
-  );
-  const value = builder.constant([1], Float32Array.of(-0.375));
-  const padded = next((output) =>
-    builder.op({
-      kind: 'pad',
-      input: joined,
-      output,
-      paddings: [
-        [1, 0],
-        [0, 0],
-        [2, 1],
-      ],
-      value,
-    }),
-  );
-  const picked = next((output) =>
-    builder.op({ kind: 'gather', input: padded, indices: builder.int32([3], [4, 0, 2]), output, axis: 0 }),
-  );
-  const flat = next((output) => builder.op({ kind: 'reshape', input: picked, output, shape: [2, -1] }));
-  const graph = withInferredShapes(builder.graph([builder.quantize(flat, 1 / 20, 3), sliced]));
-  requireIntegerGraph(graph);
-  return graph;
-}
-
-/** The functions and layers that the enhancer does without. */
-function everyOp(random: Random): Graph {
-  const builder = new IslandBuilder();
-  const input = builder.input([3, 20]);
-  const activated = builder.tensor([]);
-  builder.op({ kind: 'tanh', input, output: activated });
-  let value = builder.dequantize(activated);
-  const weights = builder.constant([20, 20], reals(random, 400, [-0.5, 0.5]));
-  const bias = builder.constant([20], reals(random, 20));
-  value = builder.fullyConnected(value, weights, { bias, activation: 'relu6', output: builder.float() });
-  for (const name of ['negate', 'exp', 'square', 'sqrt', 'abs'] as const) value = builder.apply(name, value);
-  const plain = [
-    { kind: 'tanh' },
-    { kind: 'hardSwish' },
-    { kind: 'leakyRelu', alpha: Math.fround(0.1) },
-    { kind: 'relu', bound: 'reluN1To1' },
-    { kind: 'softmax', beta: 3 },
-  ] as const;
-  for (const op of plain) {
-    const output = builder.tensor([], FLOAT);
-    builder.op({ ...op, input: value, output });
-    value = output;
-  }
-  const other = builder.constant([20], reals(random, 20, [0.5, 2]));
-  for (const operation of ['divide', 'maximum', 'minimum'] as const) {
-    value = builder.binary(operation, value, other);
-  }
-  const graph = withInferredShapes(builder.graph([value]));
-  requireIntegerGraph(graph);
-  return graph;
 }
