@@ -12,3 +12,5 @@ export const openPeers: BenchTools['openPeers'] = (gpu, ids) => {
     },
   };
 };
+
+export { runInBrowser } from './browser/run-in-browser';

@@ -75,9 +75,12 @@ const LOAD_ELEMENT_BYTES = 16;
 const CACHED_BYTES = 2 ** 20;
 const STREAMED_BYTES = 2 ** 26;
 const DEPENDENT_DISPATCHES = 256;
+const MAX_DEPENDENT_DISPATCHES = 2 ** 14;
 const EMPTY_SUBMITS = 16;
-/** Work of one timed dispatch grows until it takes at least this long, so that the submission does not count. */
+/** Work of one timed dispatch grows until it takes at least this long. */
 const LONG_ENOUGH_MS = 25;
+/** And so many times as long as waiting for nothing does: Firefox looks for finished work every 100 ms only. */
+const LONG_ENOUGH_WAITS = 8;
 const MAX_ITERATIONS = 2 ** 22;
 
 /** A ceiling under measurement: repeat `measure` as often as there is time, then read `best`. */
@@ -124,6 +127,20 @@ export class CeilingProbes {
     const pipeline = <C extends KernelContract>(contract: C): ReturnType<typeof context.pipeline<C>> =>
       context.pipeline(contract, { overrides: {}, constants: {}, alternatives } as never);
 
+    const step = await pipeline(stepContract);
+    const counter = buffer('storage', 8 * WORKGROUP * 4);
+    const steps = step.bind({ counter });
+    const wait = (): Promise<number> => timeDispatches(context, steps, 8, 1);
+    await wait();
+    const waitMs = Math.min(await wait(), await wait(), await wait());
+    let dependent = DEPENDENT_DISPATCHES;
+    while (
+      dependent < MAX_DEPENDENT_DISPATCHES &&
+      (await timeDispatches(context, steps, 8, dependent)) < 3 * waitMs
+    ) {
+      dependent *= 4;
+    }
+
     const dot = await pipeline(dotContract);
     const sums = buffer('storage', DOT_WORKGROUPS * WORKGROUP * 4);
     const bindDot = (iterations: number): BoundKernel => {
@@ -134,7 +151,7 @@ export class CeilingProbes {
       );
       return dot.bind({ params, sums });
     };
-    const dotRun = await longEnough(context, bindDot, DOT_WORKGROUPS);
+    const dotRun = await longEnough(context, bindDot, DOT_WORKGROUPS, waitMs);
 
     const load = await pipeline(loadContract);
     const invocations = LOAD_WORKGROUPS * WORKGROUP;
@@ -146,16 +163,15 @@ export class CeilingProbes {
         const params = buffer('uniform', loadParams.sizeBytes, packStruct(loadParams, values));
         return load.bind({ params, words, sums });
       };
-      return longEnough(context, bind, LOAD_WORKGROUPS);
+      return longEnough(context, bind, LOAD_WORKGROUPS, waitMs);
     };
     const cached = await loadRun(CACHED_BYTES);
     const streamed = await loadRun(STREAMED_BYTES);
 
-    const step = await pipeline(stepContract);
-    const counter = buffer('storage', 8 * WORKGROUP * 4);
-    const steps = step.bind({ counter });
-    const rate = (work: number, run: LongRun) => async (): Promise<number> =>
-      (work * run.iterations) / 1e6 / (await timeDispatches(context, run.bound, run.workgroups, 1));
+    const rate = (work: number, run: LongRun) => async (): Promise<number> => {
+      const took = await timeDispatches(context, run.bound, run.workgroups, 1);
+      return (work * run.iterations) / 1e6 / Math.max(took - waitMs, took / 2);
+    };
     const probes: Probe[] = [
       { name: 'dotGmacPerSecond', measure: rate(DOT_WORKGROUPS * WORKGROUP * DOT_TILE_MACS, dotRun) },
       { name: 'loadGbPerSecond', measure: rate(CACHED_BYTES, cached) },
@@ -164,9 +180,7 @@ export class CeilingProbes {
       {
         name: 'dependentDispatchMs',
         measure: async () =>
-          ((await timeDispatches(context, steps, 8, DEPENDENT_DISPATCHES)) -
-            (await timeDispatches(context, steps, 8, 1))) /
-          (DEPENDENT_DISPATCHES - 1),
+          ((await timeDispatches(context, steps, 8, dependent)) - (await wait())) / (dependent - 1),
       },
     ];
     return new CeilingProbes(probes, buffers);
@@ -202,17 +216,23 @@ interface LongRun {
   readonly workgroups: number;
 }
 
-/** Finds a number of iterations that takes long enough to time. */
+/**
+ * Finds a number of iterations that takes long enough to time.
+ *
+ * @param waitMs what the wait for a dispatch of next to no work takes
+ */
 async function longEnough(
   context: GpuContext,
   bind: (iterations: number) => BoundKernel,
   workgroups: number,
+  waitMs: number,
 ): Promise<LongRun> {
+  const enough = Math.max(LONG_ENOUGH_MS, LONG_ENOUGH_WAITS * waitMs);
   for (let iterations = 1; ; iterations *= 4) {
     const bound = bind(iterations);
     await timeDispatches(context, bound, workgroups, 1);
     const took = await timeDispatches(context, bound, workgroups, 1);
-    if (took >= LONG_ENOUGH_MS || iterations >= MAX_ITERATIONS) return { bound, iterations, workgroups };
+    if (took >= enough || iterations >= MAX_ITERATIONS) return { bound, iterations, workgroups };
   }
 }
 

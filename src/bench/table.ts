@@ -49,7 +49,7 @@ export function benchTable({
       `dependent dispatch ${(1000 * ceilings.dependentDispatchMs).toFixed(1)} us`,
     timestampQuantumMs === null
       ? 'no GPU time: this adapter has no timestamps'
-      : `GPU time by timestamps in steps of ${(1000 * timestampQuantumMs).toFixed(1)} us`,
+      : `GPU time by timestamps in steps of ${Number((1000 * timestampQuantumMs).toPrecision(3))} us`,
     '',
     ...aligned(HEADER, results.map(cells)),
     ...(peers.length === 0 ? [] : ['', ...aligned(PEER_HEADER, peers)]),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Peer } from '../../bench';
+import type { BenchOptions, BenchReport, Peer } from '../../bench';
 import { InputError } from '../../errors';
 
 /** What a benchmark needs and no user of the library does: it lies in the repository, and not in the package. */
@@ -11,6 +11,20 @@ export interface BenchTools {
    * @throws RangeError for an unknown one.
    */
   openPeers(gpu: GPU, ids: readonly string[] | undefined): OpenPeers;
+  /**
+   * Runs a benchmark in a page of a headless browser.
+   *
+   * @throws Error named MissingBrowserError if the machine does not have it; Error with what went wrong in the page.
+   */
+  runInBrowser(options: BrowserBenchOptions): Promise<BenchReport>;
+}
+
+export type BrowserName = 'chromium' | 'firefox';
+
+export interface BrowserBenchOptions extends Omit<BenchOptions, 'gpu' | 'peers'> {
+  readonly browser: BrowserName;
+  /** Names of peers; null for none. */
+  readonly peers: readonly string[] | 'all' | null;
 }
 
 export interface OpenPeers {

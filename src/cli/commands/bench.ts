@@ -5,7 +5,7 @@ import { benchTable, runBenchmark, SHAPES } from '../../bench';
 import type { LstmPath } from '../../index';
 import { createNodeGpu } from '../../node';
 import { loadBenchTools } from '../bench/checkout-tools';
-import type { OpenPeers } from '../bench/checkout-tools';
+import type { BrowserBenchOptions, BrowserName, OpenPeers } from '../bench/checkout-tools';
 import { nodeEnvironment } from '../bench/environment';
 import { readSubjects } from '../bench/subjects';
 import type { SubjectOptions } from '../bench/subjects';
@@ -25,6 +25,7 @@ interface BenchArguments extends JsonOption, SubjectOptions {
   /** Names, or true for all. */
   readonly peers?: readonly string[] | true;
   readonly peerBudget: number;
+  readonly browser?: BrowserName;
 }
 
 export function addBenchCommand(program: Command): void {
@@ -65,6 +66,12 @@ export function addBenchCommand(program: Command): void {
         .argParser(positiveInteger)
         .default(60),
     )
+    .addOption(
+      new Option(
+        '--browser <name>',
+        'run in a page of a headless browser, and not in Node; in a checkout',
+      ).choices(['chromium', 'firefox'] satisfies BrowserName[]),
+    )
     .option('--out <file>', 'write the results as JSON, too')
     .addOption(jsonOption())
     .action(bench);
@@ -80,25 +87,46 @@ async function bench(options: BenchArguments): Promise<void> {
 }
 
 async function measure(options: BenchArguments): Promise<BenchReport> {
-  const { repeats, seed, adapter, lstm, peerBudget } = options;
-  const subjects = await readSubjects(options);
+  const { repeats, seed, adapter, lstm, peerBudget, browser, peers } = options;
+  const run = {
+    subjects: await readSubjects(options),
+    repeats,
+    seed,
+    environment: await nodeEnvironment(),
+    kernels: lstm === undefined ? {} : { lstm },
+    peerBudgetMs: 1000 * peerBudget,
+    onProgress: note,
+  };
+  if (browser !== undefined) return measureInBrowser({ ...run, browser, peers: peersOfPage(peers) }, adapter);
   const gpu = await createNodeGpu(adapter === undefined ? {} : { adapter });
-  const open = await openPeers(options.peers, gpu);
+  const open = await openPeers(peers, gpu);
   try {
-    return await runBenchmark({
-      gpu,
-      subjects,
-      repeats,
-      seed,
-      environment: await nodeEnvironment(),
-      kernels: lstm === undefined ? {} : { lstm },
-      peers: open.peers,
-      peerBudgetMs: 1000 * peerBudget,
-      onProgress: note,
-    });
+    return await runBenchmark({ ...run, gpu, peers: open.peers });
   } finally {
     open.close();
   }
+}
+
+async function measureInBrowser(
+  options: BrowserBenchOptions,
+  adapter: string | undefined,
+): Promise<BenchReport> {
+  if (adapter !== undefined)
+    throw new InputError('--adapter is for Node; a browser chooses its adapter itself');
+  const tools = await loadBenchTools('--browser');
+  try {
+    return await tools.runInBrowser(options);
+  } catch (cause) {
+    // Errors of the tools are classes of their own, loaded apart from this program's.
+    if (cause instanceof Error)
+      throw new InputError(`--browser ${options.browser}: ${cause.message}`, { cause });
+    throw cause;
+  }
+}
+
+function peersOfPage(peers: BenchArguments['peers']): BrowserBenchOptions['peers'] {
+  if (peers === undefined) return null;
+  return peers === true ? 'all' : peers;
 }
 
 async function openPeers(wanted: BenchArguments['peers'], gpu: GPU): Promise<OpenPeers> {
