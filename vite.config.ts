@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import packageJson from './package.json' with { type: 'json' };
 import { wgslStripper } from './scripts/build/strip-wgsl.ts';
 
 const reports = process.env['OCTOGATE_TEST_REPORTS'];
@@ -22,16 +23,12 @@ export default defineConfig({
       formats: ['es'],
     },
     rolldownOptions: {
+      // What the package depends on is installed beside it, with its own inner modules.
       external: [
         /^node:/,
         'webgpu',
-        'flatbuffers',
-        'commander',
-        'cli-progress',
-        'npyjs',
-        'jsfive',
-        'fflate',
         'vite',
+        ...Object.keys(packageJson.dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
       ],
     },
   },

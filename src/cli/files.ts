@@ -1,4 +1,5 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { InputError } from '../errors';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -22,6 +23,15 @@ function fileError(path: string, cause: unknown): unknown {
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
+  } catch (cause) {
+    throw fileError(path, cause);
+  }
+}
+
+/** @throws InputError, beginning with the path, if there is nothing there. */
+export async function statFile(path: string): Promise<Stats> {
+  try {
+    return await stat(path);
   } catch (cause) {
     throw fileError(path, cause);
   }
@@ -59,5 +69,41 @@ export async function writeBytes(path: string, bytes: Uint8Array): Promise<void>
     await writeFile(path, bytes);
   } catch (cause) {
     throw fileError(path, cause);
+  }
+}
+
+/** A file to be written whole. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly content: Uint8Array | string;
+}
+
+/**
+ * Writes files so that each is there whole or not at all: beside its place first, then renamed. If one cannot be written,
+ * none takes its place.
+ *
+ * @throws InputError, beginning with the path that cannot be written.
+ */
+export async function writeWhole(files: readonly WrittenFile[]): Promise<void> {
+  const written: { readonly path: string; readonly beside: string }[] = [];
+  try {
+    for (const { path, content } of files) {
+      const beside = `${path}.${process.pid}.part`;
+      written.push({ path, beside });
+      try {
+        await writeFile(beside, content);
+      } catch (cause) {
+        throw fileError(path, cause);
+      }
+    }
+    for (const { path, beside } of written) {
+      try {
+        await rename(beside, path);
+      } catch (cause) {
+        throw fileError(path, cause);
+      }
+    }
+  } finally {
+    await Promise.all(written.map(({ beside }) => rm(beside, { force: true })));
   }
 }

@@ -22,6 +22,15 @@ export interface NpyArray<T extends NpyDtype = NpyDtype> {
 /** Kinds of elements, by the letter that NumPy's headers have for them; a number of bytes follows. */
 const KINDS: Readonly<Record<string, string>> = { i: 'int', u: 'uint', f: 'float', c: 'complex', b: 'bool' };
 
+/** An array whatever its elements are. */
+export interface AnyNpyArray {
+  readonly shape: readonly number[];
+  /** NumPy's name of the element type. */
+  readonly dtype: string;
+  /** Row-major. */
+  readonly data: ArrayBufferView;
+}
+
 /**
  * Reads a NumPy array.
  *
@@ -33,33 +42,43 @@ export async function readNpy<T extends NpyDtype>(
   path: string,
   ...dtypes: readonly T[]
 ): Promise<NpyArray<T>> {
-  // The parser wants a buffer of its own, from its beginning.
-  const file = new Uint8Array(await readBytes(path)).buffer;
-  let found: ReturnType<typeof parse>;
-  try {
-    found = parse(file);
-  } catch (cause) {
-    // The parser reads past the end of what is too short, and that error says nothing to a user.
-    const reason = cause instanceof RangeError || !(cause instanceof Error) ? 'damaged' : cause.message;
-    throw new InputError(`${path}: not a readable .npy file (${reason})`, { cause });
-  }
-  const { shape, fortranOrder } = found;
-  const dtype = dtypeName(found.dtype);
+  const { shape, dtype, data } = parseNpy(path, await readBytes(path));
   if (!dtypes.some((expected) => expected === dtype)) {
     throw new InputError(`${path}: dtype ${dtype} found, ${dtypes.join(' or ')} expected`);
   }
-  if (fortranOrder && shape.length > 1) {
-    throw new InputError(`${path}: column-major order found; save it with numpy.ascontiguousarray`);
-  }
   // The header's dtype says which of the arrays it is.
-  const data = found.data as NpyData<T>;
+  return { shape, data: data as NpyData<T> };
+}
+
+/**
+ * The array that the bytes of a `.npy` file hold.
+ *
+ * @param label what messages call the file
+ * @throws InputError, beginning with the label, if they are no `.npy` file, or a damaged one.
+ */
+export function parseNpy(label: string, bytes: Uint8Array): AnyNpyArray {
+  let found: ReturnType<typeof parse>;
+  try {
+    // The parser wants a buffer of its own, from its beginning.
+    found = parse(new Uint8Array(bytes).buffer);
+  } catch (cause) {
+    // The parser reads past the end of what is too short, and that error says nothing to a user.
+    const reason = cause instanceof RangeError || !(cause instanceof Error) ? 'damaged' : cause.message;
+    throw new InputError(`${label}: not a readable .npy file (${reason})`, { cause });
+  }
+  const { shape, fortranOrder } = found;
+  const dtype = dtypeName(found.dtype);
+  if (fortranOrder && shape.length > 1) {
+    throw new InputError(`${label}: column-major order found; save it with numpy.ascontiguousarray`);
+  }
   const elements = shape.reduce((product, size) => product * size, 1);
-  if (elements !== data.length) {
+  const { length } = found.data as ArrayBufferView & ArrayLike<unknown>;
+  if (elements !== length) {
     throw new InputError(
-      `${path}: the header says shape [${shape.join(', ')}], but there are ${data.length} values; the file is damaged`,
+      `${label}: the header says shape [${shape.join(', ')}], but there are ${length} values; the file is damaged`,
     );
   }
-  return { shape, data };
+  return { shape, dtype, data: found.data };
 }
 
 /**

@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   export: ['errors', 'arith', 'model', 'import'],
   quantize: ['errors', 'arith', 'model'],
   runtime: ['errors', 'arith', 'contract', 'model', 'lower', 'reference', 'gpu'],
+  report: ['errors', 'arith', 'model', 'lower', 'quantize', 'runtime'],
   streaming: ['errors', 'model', 'runtime'],
 };
 

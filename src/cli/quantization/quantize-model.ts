@@ -1,0 +1,90 @@
+import { at } from '../../errors';
+import { exportTflite } from '../../export/tflite';
+import type { Graph } from '../../model';
+import { opTensors } from '../../model';
+import { quantize, quantizeGraph, recordMetadata } from '../../quantize';
+import type { CalibrationRanges, ObserverKind, QuantizedModel } from '../../quantize';
+import { recipeOptions } from '../../quantize/recipe-options';
+import { quantizationRecord } from '../../quantize/record';
+import type { SampleData } from '../data/sample-data';
+import { startProgress } from '../progress';
+import { chosenParts } from './recipe-arguments';
+import type { RecipeArguments } from './recipe-arguments';
+
+export interface QuantizeArguments extends RecipeArguments {
+  readonly observer: ObserverKind;
+}
+
+/** What the ranges come from. */
+export type RangeSource =
+  | { readonly kind: 'data'; readonly data: SampleData }
+  | { readonly kind: 'ranges'; readonly ranges: CalibrationRanges };
+
+/** The integer model, and the file that holds it. */
+export interface QuantizedFile extends QuantizedModel {
+  readonly file: Uint8Array;
+  /** Ops that still compute with real numbers. */
+  readonly floatOps: readonly string[];
+}
+
+/**
+ * Quantizes with a progress bar. The same ranges and options give the same file, wherever the ranges come from.
+ *
+ * @throws CalibrationError or QuantizationError naming the tensor that stands in the way.
+ */
+export async function quantizeToFile(
+  graph: Graph,
+  source: RangeSource,
+  options: QuantizeArguments,
+): Promise<QuantizedFile> {
+  const quantized =
+    source.kind === 'data'
+      ? await calibrated(graph, source.data, options)
+      : fromRanges(graph, source.ranges, options);
+  const file = exportTflite(quantized.graph, {
+    description: `${graph.name}, quantized by octogate`,
+    metadata: recordMetadata(quantized.record),
+  });
+  return { ...quantized, file, floatOps: floatOpsOf(quantized.graph) };
+}
+
+async function calibrated(
+  graph: Graph,
+  data: SampleData,
+  { observer, recipe, ...options }: QuantizeArguments,
+): Promise<QuantizedModel> {
+  const progress = startProgress(data.count);
+  try {
+    return await quantize(graph, data, {
+      recipe,
+      ...chosenParts({ recipe, ...options }),
+      observer,
+      onProgress: ({ done }) => {
+        progress.update(done, `calibrating: sequence ${done} of ${data.count}`);
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+function fromRanges(
+  graph: Graph,
+  ranges: CalibrationRanges,
+  { recipe, ...options }: QuantizeArguments,
+): QuantizedModel {
+  const parts = recipeOptions(recipe, chosenParts({ recipe, ...options }));
+  const { observer, samples } = ranges;
+  return {
+    graph: quantizeGraph(graph, ranges, parts),
+    ranges,
+    record: quantizationRecord({ recipe, options: parts, observer, samples }),
+  };
+}
+
+function floatOpsOf(graph: Graph): string[] {
+  return graph.ops
+    .filter((op) => opTensors(op).inputs.some(({ id }) => at(graph.tensors, id).dtype === 'float32'))
+    .filter(({ kind }) => kind !== 'quantize')
+    .map(({ name }) => name);
+}

@@ -1,0 +1,130 @@
+import type { Graph } from '../model';
+import { FloatRunner } from '../quantize';
+import type { CalibrationSample, FloatTensor, QuantizationRecord } from '../quantize';
+import { Model } from '../runtime/model';
+import { NOMINAL_DEVICE, stepCost } from './costs';
+import type { NominalDevice, StepCost } from './costs';
+import { IntegerRunner } from './integer-runner';
+import { SideBySide } from './side-by-side';
+import type { SideBySideReport } from './side-by-side';
+
+/** A model as something that takes calls: state carries over, in real numbers on both ends. */
+export interface Runner {
+  run(inputs: readonly FloatTensor[]): Promise<readonly FloatTensor[]>;
+  /** Back to the state of the beginning. */
+  reset(): void;
+}
+
+/** What the model is for, measured by the caller. */
+export interface Evaluator {
+  /** `word error rate`, `accuracy`. */
+  readonly metric: string;
+  /** `%`, `dB`; empty for none. */
+  readonly unit: string;
+  /** Called for the float model and then for the integer one, in any number of sequences. */
+  evaluate(runner: Runner): Promise<number>;
+}
+
+export interface TaskReport {
+  readonly metric: string;
+  readonly unit: string;
+  readonly float: number;
+  readonly integer: number;
+}
+
+/** One form of the model. */
+export interface FormReport {
+  /** Of the file; null if there is none. */
+  readonly fileBytes: number | null;
+  readonly perTimestep: StepCost;
+}
+
+/** Everything that the report page shows; plain data. */
+export interface QuantizationReport extends SideBySideReport {
+  readonly format: typeof REPORT_FORMAT;
+  readonly model: string;
+  readonly record: QuantizationRecord;
+  /** Which sequences were run: `calibration`, or others of the same kind. */
+  readonly data: string;
+  readonly float: FormReport;
+  readonly integer: FormReport;
+  /** Where the times come from. */
+  readonly device: NominalDevice;
+  readonly task: TaskReport | null;
+}
+
+export const REPORT_FORMAT = 'octogate-report-1';
+
+export interface ReportOptions {
+  /** What the page calls the model; default the graph's name. */
+  readonly model?: string;
+  /** How the integer graph was made, as `quantize` returns it. */
+  readonly record: QuantizationRecord;
+  /** What the sequences are; default `calibration`. */
+  readonly data?: string;
+  readonly fileBytes?: { readonly float: number; readonly integer: number };
+  readonly device?: NominalDevice;
+  readonly evaluator?: Evaluator;
+  /** Told the number of sequences done, after each. */
+  readonly onProgress?: (sequences: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a float model and what `quantize` made of it side by side, on the CPU, and gathers what the integers cost.
+ *
+ * @param samples sequences to run; the calibration's, or better others that it never saw
+ * @throws InputError if a sample does not fit; UnsupportedModelError if either model cannot run; the signal's reason.
+ */
+export async function reportQuantization(
+  floatGraph: Graph,
+  integerGraph: Graph,
+  samples: Iterable<CalibrationSample> | AsyncIterable<CalibrationSample>,
+  options: ReportOptions,
+): Promise<QuantizationReport> {
+  const { record, fileBytes, device = NOMINAL_DEVICE, evaluator, onProgress, signal } = options;
+  const both = await SideBySide.start(floatGraph, integerGraph, { stages: true });
+  try {
+    let sequences = 0;
+    for await (const sample of samples) {
+      signal?.throwIfAborted();
+      await both.add(sample);
+      sequences += 1;
+      onProgress?.(sequences);
+    }
+    return {
+      format: REPORT_FORMAT,
+      model: options.model ?? floatGraph.name,
+      record,
+      data: options.data ?? 'calibration',
+      float: { fileBytes: fileBytes?.float ?? null, perTimestep: stepCost(floatGraph, device) },
+      integer: { fileBytes: fileBytes?.integer ?? null, perTimestep: stepCost(integerGraph, device) },
+      device,
+      task: evaluator === undefined ? null : await evaluateTask(floatGraph, integerGraph, evaluator),
+      ...both.report(),
+    };
+  } finally {
+    both.dispose();
+  }
+}
+
+async function evaluateTask(
+  floatGraph: Graph,
+  integerGraph: Graph,
+  evaluator: Evaluator,
+): Promise<TaskReport> {
+  const { metric, unit } = evaluator;
+  const floatRunner = new FloatRunner(floatGraph);
+  const float = await evaluator.evaluate({
+    run: (inputs) => Promise.resolve(floatRunner.run(inputs)),
+    reset: () => {
+      floatRunner.reset();
+    },
+  });
+  const model = await Model.fromGraph(integerGraph, { backend: 'reference' });
+  try {
+    return { metric, unit, float, integer: await evaluator.evaluate(new IntegerRunner(model)) };
+  } finally {
+    model.dispose();
+  }
+}

@@ -1,0 +1,239 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildIfStale } from '../../scripts/build-if-stale.mjs';
+import { writeNpy } from '../../src/cli/npy';
+import type { NpyData } from '../../src/cli/npy';
+import { importTflite } from '../../src/import/tflite';
+import { calibrate, quantizeGraph } from '../../src/quantize';
+import { Model } from '../../src/runtime/model';
+import { noise } from '../quantize/support/lstm-graph';
+import { negateHiddenZeroPoints } from '../support/negate-hidden-zero-points';
+import { Random } from '../support/random';
+import { runTflite } from '../support/tflite-oracle';
+import { INPUTS, smallFloatGraph, STEPS, writeModel, writeSequences } from './support/float-models';
+import { octogate, temporaryFolder } from './support/octogate';
+
+beforeAll(buildIfStale);
+
+const folder = temporaryFolder();
+const model = writeModel(folder, 'float.tflite', smallFloatGraph());
+let data: string;
+beforeAll(async () => {
+  data = await writeSequences(folder, 'sequences.npy', 100, 4);
+});
+
+const out = (name: string): string => join(folder, name);
+
+describe('octogate quantize', () => {
+  it('writes a file that TFLite runs to the same bits', async () => {
+    const { code, stdout, stderr } = await octogate(
+      ...['quantize', model, '--calibrate', data, '-o', out('integer.tflite')],
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/integer\.tflite \(\d+ bytes, \d+ % of/);
+    expect(stdout).toMatch(/lstm_0 forget gate +\d+\.\d dB/);
+    expect(stdout).toMatch(/output +SQNR[^\n]*\n +y +\d+\.\d dB/);
+    const file = readFileSync(out('integer.tflite'));
+    const integer = await Model.fromGraph(importTflite(file), { backend: 'reference' });
+    const session = integer.createSession();
+    const random = new Random(7);
+    const calls = [0, 1].map(() => random.int8(STEPS * INPUTS));
+    const expected = [];
+    for (const call of calls) expected.push([await session.run(call)]);
+    expect(
+      await runTflite(
+        negateHiddenZeroPoints(file),
+        calls.map((call) => [call]),
+      ),
+    ).toEqual(expected);
+  });
+
+  it('does what the API does', async () => {
+    const { code } = await octogate('quantize', model, '--calibrate', data, '-o', out('same.tflite'));
+    expect(code).toBe(0);
+    const float = smallFloatGraph();
+    const values = noise(100, 4 * STEPS * INPUTS);
+    const samples = [0, 1, 2, 3].map((row) => ({
+      calls: [
+        [
+          {
+            shape: [1, STEPS, INPUTS],
+            data: values.slice(row * STEPS * INPUTS, (row + 1) * STEPS * INPUTS),
+          },
+        ],
+      ],
+    }));
+    const expected = quantizeGraph(float, await calibrate(float, samples));
+    const scaleOf = (name: string, tensors: typeof expected.tensors): unknown =>
+      tensors.find((tensor) => tensor.name === name)?.quantization;
+    const { tensors } = importTflite(readFileSync(out('same.tflite')));
+    for (const { name } of expected.tensors) {
+      expect(scaleOf(name, tensors), name).toEqual(scaleOf(name, expected.tensors));
+    }
+  });
+
+  it('makes the identical file from saved ranges', async () => {
+    const ranges = out('ranges.json');
+    const first = await octogate(
+      ...['quantize', model, '--calibrate', data, '-o', out('first.tflite'), '--save-ranges', ranges],
+      ...['--observer', 'percentile:99.9', '--per-channel-dense'],
+    );
+    const second = await octogate(
+      ...['quantize', model, '--ranges', ranges, '-o', out('second.tflite'), '--per-channel-dense'],
+    );
+    expect([first.code, second.code]).toEqual([0, 0]);
+    expect(readFileSync(out('second.tflite')).equals(readFileSync(out('first.tflite')))).toBe(true);
+    expect(readFileSync(out('first.tflite'), 'latin1')).toContain('percentile 99.9');
+  });
+
+  it('prints JSON, and writes a report that stands for itself', async () => {
+    const [page, figures] = [out('report.html'), out('report.json')];
+    const { code, stdout } = await octogate(
+      ...['quantize', model, '--calibrate', data, '-o', out('reported.tflite'), '--json'],
+      ...['--report', page, '--report-json', figures, '--compare-sequences', '3'],
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      output: out('reported.tflite'),
+      record: { recipe: 'plain', observer: 'min-max', samples: 4 },
+      floatOps: [],
+      compared: { sequences: 3, outputs: [{ name: 'y', rows: 3 * STEPS }], lstms: [{ layer: 'lstm_0' }] },
+    });
+    expect(JSON.parse(readFileSync(figures, 'utf8'))).toMatchObject({
+      format: 'octogate-report-1',
+      sequences: 3,
+      float: { fileBytes: readFileSync(model).length },
+      integer: { fileBytes: readFileSync(out('reported.tflite')).length },
+    });
+    const text = readFileSync(page, 'utf8');
+    expect(text).toContain('lstm_0: forget gate');
+    expect(text.match(/<svg/g)!.length).toBeGreaterThan(8);
+    expect(text).not.toMatch(/<script|<link|<img|@import|url\((?!#)|(?:src|href)="(?!#)/);
+  });
+
+  it('reads archives, folders and single sequences, in order', async () => {
+    const parts = out('parts');
+    mkdirSync(parts);
+    const values = noise(100, 4 * STEPS * INPUTS);
+    const row = (index: number): Float32Array =>
+      values.slice(index * STEPS * INPUTS, (index + 1) * STEPS * INPUTS);
+    await writeNpy(join(parts, 'a.npy'), { shape: [STEPS, INPUTS], data: row(0) });
+    const entries: Record<string, Uint8Array> = {};
+    for (const index of [1, 2]) {
+      const path = out(`row${index}.npy`);
+      await writeNpy(path, { shape: [STEPS, INPUTS], data: row(index) });
+      entries[`row${index}.npy`] = readFileSync(path);
+    }
+    writeFileSync(join(parts, 'b.npz'), zipSync(entries));
+    writeFileSync(join(parts, 'notes.txt'), 'not data');
+    await writeNpy(out('last.npy'), { shape: [1, STEPS, INPUTS], data: row(3) });
+    // The moving average depends on the order.
+    const quantize = (name: string, ...given: readonly string[]): Promise<{ code: number | null }> =>
+      octogate('quantize', model, '--observer', 'moving-average', '-o', out(name), '--calibrate', ...given);
+    expect((await quantize('parts.tflite', parts, out('last.npy'))).code).toBe(0);
+    expect((await quantize('whole.tflite', data)).code).toBe(0);
+    expect(readFileSync(out('parts.tflite')).equals(readFileSync(out('whole.tflite')))).toBe(true);
+  });
+});
+
+describe('octogate quantize refuses in one line, with exit code 2, and writes nothing,', () => {
+  const npy = async (name: string, shape: readonly number[], values: NpyData): Promise<string> => {
+    await writeNpy(out(name), { shape, data: values });
+    return out(name);
+  };
+  const refuses = async (expected: RegExp, ...args: readonly string[]): Promise<void> => {
+    const written = out(`refused-${Math.abs(hash(args.join(' ')))}`);
+    mkdirSync(written);
+    const { code, stdout, stderr } = await octogate(
+      ...['quantize', ...args, '-o', join(written, 'out.tflite')],
+      ...['--save-ranges', join(written, 'ranges.json')],
+    );
+    expect(stderr).toMatch(expected);
+    expect(stderr).toMatch(/^octogate: [^\n]+\n$/);
+    expect([code, stdout, readdirSync(written)]).toEqual([2, '', []]);
+  };
+
+  it('data of another type or shape', async () => {
+    const int8 = await npy('int8.npy', [4, STEPS, INPUTS], new Int8Array(4 * STEPS * INPUTS));
+    await refuses(
+      /int8\.npy: input "x": dtype int8 found.*lost their real meaning/,
+      model,
+      '--calibrate',
+      int8,
+    );
+    const narrow = await npy('narrow.npy', [4, STEPS, 5], new Float32Array(200));
+    await refuses(
+      /narrow\.npy: input "x": shape \[4, 10, 5\] found, \[batch, time, 6\] or \[time, 6\]/,
+      ...[model, '--calibrate', narrow],
+    );
+    const empty = await npy('empty.npy', [0, STEPS, INPUTS], new Float32Array());
+    await refuses(/empty\.npy: input "x": shape \[0, 10, 6\]/, model, '--calibrate', empty);
+  });
+
+  it('data that is no number, also behind what is', async () => {
+    const values = noise(5, 2 * STEPS * INPUTS);
+    values[77] = NaN;
+    const bad = await npy('nan.npy', [2, STEPS, INPUTS], values);
+    await refuses(/nan\.npy: input "x": element 77 is NaN/, model, '--calibrate', data, bad);
+  });
+
+  it('data that is not there, or no data', async () => {
+    await refuses(/--calibrate DATA.*--ranges FILE/, model);
+    await refuses(/missing\.npy: no such file/, model, '--calibrate', out('missing.npy'));
+    await refuses(/expected a \.npy or \.npz file/, model, '--calibrate', model);
+    mkdirSync(out('hollow'));
+    await refuses(/hollow: the folder holds no/, model, '--calibrate', out('hollow'));
+    writeFileSync(out('torn.npz'), 'PK\u0003\u0004 and then nothing');
+    await refuses(/torn\.npz: not a readable \.npz archive/, model, '--calibrate', out('torn.npz'));
+  });
+
+  it('a dead layer, by name', async () => {
+    const graph = smallFloatGraph();
+    const dead = {
+      ...graph,
+      tensors: graph.tensors.map((tensor) =>
+        tensor.name === 'forget.inputWeights' ? { ...tensor, data: new Float32Array(48) } : tensor,
+      ),
+    };
+    const path = writeModel(folder, 'dead.tflite', dead);
+    await refuses(/forget\.inputWeights: all 48 weights are zero/, path, '--calibrate', data);
+  });
+
+  it('models that are integers already, damaged, or none', async () => {
+    await octogate('quantize', model, '--calibrate', data, '-o', out('already.tflite'));
+    await refuses(/int8/, out('already.tflite'), '--calibrate', data);
+    writeFileSync(out('half.tflite'), readFileSync(model).subarray(0, 900));
+    await refuses(/half\.tflite: .*damaged/, out('half.tflite'), '--calibrate', data);
+    await refuses(/none of the known model formats/, data, '--calibrate', data);
+  });
+
+  it('ranges of another model, or no ranges', async () => {
+    writeFileSync(
+      out('empty.json'),
+      '{"format":"octogate-ranges-1","observer":"none","samples":1,"tensors":{},"internals":{}}',
+    );
+    await refuses(/x: has no calibrated range/, model, '--ranges', out('empty.json'));
+    await refuses(/not JSON/, model, '--ranges', model);
+  });
+
+  it('observers and places that do not exist', async () => {
+    await refuses(/expected min-max, moving-average/, model, '--calibrate', data, '--observer', 'median');
+    await refuses(/percentile: got 10/, model, '--calibrate', data, '--observer', 'percentile:10');
+    await refuses(
+      /nowhere: no such file/,
+      model,
+      '--calibrate',
+      data,
+      '--report',
+      out('nowhere/report.html'),
+    );
+    await refuses(/named twice/, model, '--calibrate', data, '--report', model);
+    expect(existsSync(out('nowhere'))).toBe(false);
+  });
+});
+
+function hash(text: string): number {
+  return Array.from(text).reduce((sum, character) => (Math.imul(sum, 31) + character.charCodeAt(0)) | 0, 7);
+}
