@@ -1,70 +1,103 @@
 import { ModelFormatError, UnsupportedModelError } from '../errors';
 import type { Graph } from '../model';
 import type { KerasOptions } from './keras';
-import { recognizeFormat } from './model-format';
+import { FORMAT_NAMES, recognizeFormat } from './model-format';
 import type { ModelFormat } from './model-format';
+import type { ImportNote, OnnxOptions } from './onnx';
 
-export { recognizeFormat } from './model-format';
+export type { KerasOptions } from './keras';
+export { FORMAT_NAMES, recognizeFormat } from './model-format';
 export type { ModelFormat } from './model-format';
-export { rollLstms } from './rewrite/roll-lstm';
-export type { DroppedState, RolledGraph } from './rewrite/roll-lstm';
+export type { ImportNote, OnnxOptions } from './onnx';
 
 export interface ImportOptions {
   /** What messages call the file; `the file` unless said otherwise. */
   readonly name?: string;
+  /** For ONNX files: sizes of dimensions that they leave open. */
+  readonly onnx?: OnnxOptions;
   /** For Keras files: their description where they lack one, and the number of timesteps that a model leaves open. */
   readonly keras?: KerasOptions;
+}
+
+/** A model as its file states it, in any number type. */
+export interface ImportedModel {
+  readonly format: ModelFormat;
+  readonly graph: Graph;
+  /** What the graph does otherwise than the file, though the results are the same. */
+  readonly notes: readonly ImportNote[];
 }
 
 /**
  * Reads a model of any format that there is an importer for, recognised by its content. The importer is loaded when it is
  * first needed, so that a page pays only for the formats that it meets. The graph may be float, integer or mixed: what can
- * be done with it is for the caller to find out.
+ * be done with it is for the caller to find out. LSTMs that a converter has written out op by op are LSTMs again.
  *
  * @throws ModelFormatError if the bytes are of no known format, or damaged; UnsupportedModelError with everything in the
  * file that is not read.
- * @see rollLstms for float models whose LSTMs a converter has written out.
  */
 export async function importModel(
   bytes: Uint8Array | ArrayBuffer,
   options: ImportOptions = {},
 ): Promise<Graph> {
+  return (await readModel(bytes, options)).graph;
+}
+
+/** `importModel`, with what there is to know besides the graph. */
+export async function readModel(
+  bytes: Uint8Array | ArrayBuffer,
+  options: ImportOptions = {},
+): Promise<ImportedModel> {
   const file = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  const { name = 'the file' } = options;
   const format = recognizeFormat(file);
   if (format === null) {
     throw new ModelFormatError(
-      `${options.name ?? 'the file'}: none of the known model formats (${Object.values(FORMAT_NAMES).join(', ')}), or damaged`,
+      `${name}: none of the known model formats (${Object.values(FORMAT_NAMES).join(', ')}), or damaged`,
     );
   }
-  return readAs(format, file, options);
+  return { format, ...(await readAs(format, file, options)) };
 }
 
-const FORMAT_NAMES: Readonly<Record<ModelFormat, string>> = {
-  tflite: '.tflite',
-  onnx: '.onnx',
-  'keras-hdf5': 'Keras .h5',
-  'keras-zip': '.keras',
-  safetensors: 'PyTorch weights as .safetensors',
-};
+type GraphWithNotes = Omit<ImportedModel, 'format'>;
 
-async function readAs(format: ModelFormat, file: Uint8Array, { keras = {} }: ImportOptions): Promise<Graph> {
+async function readAs(
+  format: ModelFormat,
+  file: Uint8Array,
+  { onnx = {}, keras = {} }: ImportOptions,
+): Promise<GraphWithNotes> {
   switch (format) {
-    case 'tflite': {
-      const { readTflite } = await import('./tflite');
-      return readTflite(file);
-    }
+    case 'tflite':
+      return readTfliteModel(file);
     case 'onnx': {
-      const { importOnnx } = await import('./onnx');
-      return importOnnx(file);
+      const { readOnnx } = await import('./onnx');
+      return readOnnx(file, onnx);
     }
     case 'keras-hdf5':
     case 'keras-zip': {
       const { importKeras } = await import('./keras');
-      return importKeras(file, keras);
+      return { graph: importKeras(file, keras), notes: [] };
     }
     case 'safetensors':
       throw new UnsupportedModelError([
         { subject: 'the file', reason: `${FORMAT_NAMES[format]} is not read yet; convert it to .tflite` },
       ]);
   }
+}
+
+async function readTfliteModel(file: Uint8Array): Promise<GraphWithNotes> {
+  const { readFloatTflite } = await import('./tflite');
+  const { graph, layers, droppedStates } = readFloatTflite(file);
+  return {
+    graph,
+    notes: [
+      ...layers.map((layer) => ({
+        subject: layer,
+        note: 'is written out op by op in the file, and read as one LSTM',
+      })),
+      ...droppedStates.map(({ input, output }) => ({
+        subject: `input "${input}" and output "${output}"`,
+        note: 'they are the state of a session, which keeps it from call to call; see saveState and loadState',
+      })),
+    ],
+  };
 }

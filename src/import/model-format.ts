@@ -1,6 +1,15 @@
 /** File formats that models come in, told apart by what the bytes say and never by a name. */
 export type ModelFormat = 'tflite' | 'onnx' | 'keras-hdf5' | 'keras-zip' | 'safetensors';
 
+/** Formats as people call them. */
+export const FORMAT_NAMES: Readonly<Record<ModelFormat, string>> = {
+  tflite: '.tflite',
+  onnx: '.onnx',
+  'keras-hdf5': 'Keras .h5',
+  'keras-zip': '.keras',
+  safetensors: 'PyTorch weights as .safetensors',
+};
+
 const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const ZIP_SIGNATURE = [0x50, 0x4b, 0x03, 0x04];
 /** `TFL3`, behind the root offset of a FlatBuffer. */

@@ -84,14 +84,24 @@ describe('octogate inspect', () => {
   it('tells which LSTMs are written out, and which ends are their state', async () => {
     const model = join(MODELS, 'dtln/model_1.tflite');
     const { stdout } = await octogate('inspect', model);
-    expect(stdout).toContain('lstm_16, lstm_34: LSTM layers again once the model is quantized');
-    expect(stdout).toContain('input input_3 and output Identity_1 are their state');
+    expect(stdout).toContain('lstm_16: is written out op by op in the file, and read as one LSTM');
+    expect(stdout).toContain('input "input_3" and output "Identity_1": they are the state of a session');
+    expect(stdout).toContain('When quantized\n  every op has an integer form');
     expect(await inspect(model)).toMatchObject({
-      unrolled: {
-        layers: ['lstm_16', 'lstm_34'],
-        droppedStates: [{ input: 'input_3', output: 'Identity_1' }],
-      },
+      format: 'tflite',
+      notes: [
+        { subject: 'lstm_16' },
+        { subject: 'lstm_34' },
+        { subject: 'input "input_3" and output "Identity_1"' },
+      ],
+      quantization: { refused: [], staysFloat: [] },
     });
+  });
+
+  it('reads ONNX models', async () => {
+    const report = await inspect(join(MODELS, 'dtln/model_1.onnx'));
+    expect(report).toMatchObject({ format: 'onnx', runs: false, quantization: { refused: [] } });
+    expect(report.layers.map(({ name }) => name)).toHaveLength(2);
   });
 
   it('refuses sizes that the model does not have', async () => {

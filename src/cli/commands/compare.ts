@@ -8,16 +8,17 @@ import { jsonOption } from '../options';
 import type { JsonOption } from '../options';
 import { compareModels } from '../quantization/compare-models';
 import { decibels, printGrowth, printOutputs } from '../quantization/print-signals';
-import { readSourceModel } from '../source-model';
+import { addSourceOptions, readSourceModel } from '../source-model';
+import type { SourceArguments } from '../source-model';
 import { print, printJson, styled } from '../terminal';
 
-interface Options extends JsonOption {
+interface Options extends SourceArguments, JsonOption {
   readonly data: readonly string[];
   readonly requireSqnr?: number;
 }
 
 export function addCompareCommand(program: Command): void {
-  program
+  const command = program
     .command('compare')
     .summary('show how far an integer model is from the float one')
     .description(
@@ -38,16 +39,16 @@ export function addCompareCommand(program: Command): void {
         return value;
       }),
     )
-    .addOption(jsonOption())
-    .action(compare);
+    .addOption(jsonOption());
+  addSourceOptions(command).action(compare);
 }
 
 async function compare(
   floatPath: string,
   integerPath: string,
-  { data: words, requireSqnr, json }: Options,
+  { data: words, requireSqnr, json, ...source }: Options,
 ): Promise<void> {
-  const { graph: float } = await readSourceModel(floatPath);
+  const { graph: float } = await readSourceModel(floatPath, source);
   const { graph: integer } = await readSourceModel(integerPath);
   requireIntegerGraph(integer);
   const data = await SampleData.open('--data', words, float);

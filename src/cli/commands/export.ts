@@ -5,16 +5,17 @@ import type { TfliteOptions } from '../../export/tflite';
 import { writeWhole } from '../files';
 import { jsonOption } from '../options';
 import type { JsonOption } from '../options';
-import { readSourceModel } from '../source-model';
+import { addSourceOptions, readSourceModel } from '../source-model';
+import type { SourceArguments } from '../source-model';
 import { print, printJson, styled } from '../terminal';
 
-interface Options extends JsonOption {
+interface Options extends SourceArguments, JsonOption {
   readonly output: string;
   readonly bidirectional: NonNullable<TfliteOptions['bidirectional']>;
 }
 
 export function addExportCommand(program: Command): void {
-  program
+  const command = program
     .command('export')
     .summary('write a model of any format as .tflite')
     .description(
@@ -31,14 +32,21 @@ export function addExportCommand(program: Command): void {
         .choices(['reversals', 'op'])
         .default('reversals'),
     )
-    .addOption(jsonOption())
-    .action(exportCommand);
+    .addOption(jsonOption());
+  addSourceOptions(command).action(exportCommand);
 }
 
-async function exportCommand(path: string, { output, bidirectional, json }: Options): Promise<void> {
-  const { graph, fileBytes } = await readSourceModel(path);
+async function exportCommand(
+  path: string,
+  { output, bidirectional, json, ...source }: Options,
+): Promise<void> {
+  const { graph, fileBytes, notes } = await readSourceModel(path, source);
   const file = exportTflite(graph, { bidirectional });
   await writeWhole([{ path: output, content: file }]);
-  if (json === true) printJson({ model: path, output, bytes: { before: fileBytes, after: file.length } });
-  else print(`${styled('bold', output)} (${file.length} bytes, ${path} has ${fileBytes})`);
+  if (json === true) {
+    printJson({ model: path, output, notes, bytes: { before: fileBytes, after: file.length } });
+    return;
+  }
+  print(`${styled('bold', output)} (${file.length} bytes, ${path} has ${fileBytes})`);
+  for (const { subject, note } of notes) print(`  ${subject}: ${note}`);
 }

@@ -7,14 +7,16 @@ import type { InspectionOptions } from '../inspection/inspection';
 import { printInspection } from '../inspection/print-inspection';
 import { dotOption, jsonOption, lstmOption, positiveInteger, rowsOption } from '../options';
 import type { JsonOption } from '../options';
+import { addSourceOptions, importOptions } from '../source-model';
+import type { SourceArguments } from '../source-model';
 import { print, printJson, styled } from '../terminal';
 
-interface Options extends JsonOption, Omit<InspectionOptions, 'path'> {
+interface Options extends JsonOption, SourceArguments, Omit<InspectionOptions, 'path'> {
   readonly lstm?: NonNullable<InspectionOptions['path']>;
 }
 
 export function addInspectCommand(program: Command): void {
-  program
+  const command = program
     .command('inspect')
     .summary('show what a model is made of, and what running it takes')
     .description(
@@ -35,21 +37,27 @@ export function addInspectCommand(program: Command): void {
     )
     .addOption(lstmOption())
     .addOption(dotOption().default('packed'))
-    .addOption(rowsOption().default('plain'))
-    .action(inspect);
+    .addOption(rowsOption().default('plain'));
+  addSourceOptions(command).action(inspect);
 }
 
 async function inspect(path: string, { json, lstm, ...options }: Options): Promise<void> {
   const bytes = await readBytes(path);
-  const inspection = await inspectModel(bytes, { ...options, path: lstm ?? null });
-  const { reasons, unrolled, graph, plan } = inspection;
+  const inspection = await inspectModel(
+    bytes,
+    { ...options, path: lstm ?? null },
+    await importOptions(path, bytes, options),
+  );
+  const { reasons, format, notes, graph, quantization, plan } = inspection;
   if (json === true) {
     printJson({
       model: path,
       fileBytes: bytes.length,
       runs: reasons.length === 0,
       reasons,
-      unrolled,
+      format,
+      notes,
+      quantization,
       ...graph,
       ...plan,
     });

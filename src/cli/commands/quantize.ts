@@ -16,12 +16,12 @@ import { quantizeToFile } from '../quantization/quantize-model';
 import type { QuantizeArguments, QuantizedFile } from '../quantization/quantize-model';
 import { addRecipeOptions } from '../quantization/recipe-arguments';
 import { measureReport } from '../quantization/measure-report';
-import { readSourceModel } from '../source-model';
-import type { SourceModel } from '../source-model';
+import { addSourceOptions, readSourceModel } from '../source-model';
+import type { SourceArguments, SourceModel } from '../source-model';
 import { tableLines } from '../table';
 import { print, printJson, styled } from '../terminal';
 
-interface Options extends QuantizeArguments, JsonOption {
+interface Options extends QuantizeArguments, SourceArguments, JsonOption {
   readonly output: string;
   readonly calibrate?: readonly string[];
   readonly data?: readonly string[];
@@ -54,13 +54,14 @@ export function addQuantizeCommand(program: Command): void {
     )
     .option('--report <file>', 'also write a report as one HTML file')
     .option('--report-json <file>', "also write the report's figures as JSON")
+    .option('--keep-float <op...>', 'ops that stay in float32, by name; LSTM layers cannot')
     .addOption(observerOption());
-  addRecipeOptions(command).addOption(jsonOption()).action(quantizeCommand);
+  addRecipeOptions(addSourceOptions(command)).addOption(jsonOption()).action(quantizeCommand);
 }
 
 async function quantizeCommand(path: string, options: Options): Promise<void> {
   await requirePlaces(path, options);
-  const source = await readSourceModel(path);
+  const source = await readSourceModel(path, options);
   const { graph } = source;
   const open = async (option: string, words: readonly string[] | undefined): Promise<SampleData | null> =>
     words === undefined ? null : SampleData.open(option, words, graph);
@@ -142,13 +143,15 @@ async function drawPage(report: QuantizationReport): Promise<string> {
 
 function jsonOf(
   path: string,
-  { fileBytes }: SourceModel,
+  { format, fileBytes, notes }: SourceModel,
   { output }: Options,
   { file, record, floatOps }: QuantizedFile,
   report: QuantizationReport | null,
 ): unknown {
   return {
     model: path,
+    format,
+    notes,
     output,
     bytes: { float: fileBytes, integer: file.length },
     record,
@@ -168,7 +171,7 @@ const LARGE = ['histogram', 'growth'];
 
 function printSummary(
   path: string,
-  { fileBytes }: SourceModel,
+  { fileBytes, notes }: SourceModel,
   { output }: Options,
   { file, record, floatOps }: QuantizedFile,
   report: QuantizationReport | null,
@@ -181,6 +184,7 @@ function printSummary(
     ['left in float', floatOps.length === 0 ? 'nothing' : floatOps.join(', ')],
   ];
   for (const line of tableLines(facts)) print(line);
+  for (const { subject, note } of notes) print(`  ${subject}: ${note}`);
   if (report === null) return;
   print();
   print(styled('bold', `Float and integers on ${report.sequences} sequences (${report.data})`));

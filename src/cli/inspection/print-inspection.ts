@@ -6,21 +6,23 @@ import { print, styled } from '../terminal';
 import type { GraphReport, LstmLayerReport, TensorReport } from './graph-report';
 import type { Inspection } from './inspection';
 import type { PlanReport } from './plan-report';
+import type { QuantizationOutlook } from './quantization-outlook';
 
 /** Bytes above this are told in larger units too. */
 const KIB = 1024;
 
-export function printInspection({ graph, unrolled, plan, reasons }: Inspection): void {
+export function printInspection({ graph, notes, quantization, plan, reasons }: Inspection): void {
   if (graph !== null) {
     printEnds(graph);
     if (plan !== null) printSizes(plan);
     printLayers(graph, plan);
-    printUnrolled(unrolled);
+    printNotes(notes);
     printOps(graph);
     printTensors(graph);
     printCosts(graph, plan);
   }
   if (plan !== null) printPlan(plan);
+  if (quantization !== null) printOutlook(quantization);
   if (reasons.length > 0) {
     heading(`Cannot run: ${reasons.length} ${reasons.length === 1 ? 'reason' : 'reasons'}`);
     for (const { subject, reason } of reasons) print(`  ${subject}: ${reason}`);
@@ -72,13 +74,18 @@ function printLayers({ layers }: GraphReport, plan: PlanReport | null): void {
   }
 }
 
-function printUnrolled({ layers, droppedStates }: Inspection['unrolled']): void {
-  if (layers.length === 0) return;
-  heading('LSTM layers written out as elementary ops');
-  print(`  ${layers.join(', ')}: LSTM layers again once the model is quantized`);
-  for (const { input, output } of droppedStates) {
-    print(`  input ${input} and output ${output} are their state, which a session keeps then`);
-  }
+function printNotes(notes: Inspection['notes']): void {
+  if (notes.length === 0) return;
+  heading('Read otherwise than written, with the same results');
+  for (const { subject, note } of notes) print(`  ${subject}: ${note}`);
+}
+
+function printOutlook({ refused, staysFloat }: QuantizationOutlook): void {
+  heading('When quantized');
+  const others =
+    staysFloat.length === 0 ? 'every op has an integer form' : `stays in float: ${staysFloat.join(', ')}`;
+  print(`  ${others}`);
+  for (const { subject, reason } of refused) print(`  refused: ${subject}: ${reason}`);
 }
 
 /** `plain`, or the options: `layer norm, peephole`. */

@@ -13,6 +13,7 @@ import type { RecipeArguments } from './recipe-arguments';
 
 export interface QuantizeArguments extends RecipeArguments {
   readonly observer: ObserverKind;
+  readonly keepFloat?: readonly string[];
 }
 
 /** What the ranges come from. */
@@ -51,7 +52,7 @@ export async function quantizeToFile(
 async function calibrated(
   graph: Graph,
   data: SampleData,
-  { observer, recipe, ...options }: QuantizeArguments,
+  { observer, recipe, keepFloat = [], ...options }: QuantizeArguments,
 ): Promise<QuantizedModel> {
   const progress = startProgress(data.count);
   try {
@@ -59,6 +60,7 @@ async function calibrated(
       recipe,
       ...chosenParts({ recipe, ...options }),
       observer,
+      keepFloat,
       onProgress: ({ done }) => {
         progress.update(done, `calibrating: sequence ${done} of ${data.count}`);
       },
@@ -71,14 +73,14 @@ async function calibrated(
 function fromRanges(
   graph: Graph,
   ranges: CalibrationRanges,
-  { recipe, ...options }: QuantizeArguments,
+  { recipe, keepFloat = [], ...options }: QuantizeArguments,
 ): QuantizedModel {
   const parts = recipeOptions(recipe, chosenParts({ recipe, ...options }));
   const { observer, samples } = ranges;
   return {
-    graph: quantizeGraph(graph, ranges, parts),
+    graph: quantizeGraph(graph, ranges, { ...parts, keepFloat }),
     ranges,
-    record: quantizationRecord({ recipe, options: parts, observer, samples }),
+    record: quantizationRecord({ recipe, options: parts, keptFloat: keepFloat, observer, samples }),
   };
 }
 
