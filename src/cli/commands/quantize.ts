@@ -86,6 +86,11 @@ function rangeSource(
   data: SampleData | null,
   ranges: CalibrationRanges | null,
 ): Parameters<typeof quantizeToFile>[1] {
+  if (ranges !== null && data !== null) {
+    throw new InputError(
+      '--ranges stands for calibration; leave --calibrate out, and give --data to compare on',
+    );
+  }
   if (ranges !== null) return { kind: 'ranges', ranges };
   if (data !== null) return { kind: 'data', data };
   throw new InputError(

@@ -1,13 +1,20 @@
-import { at } from '../../errors';
+import { at, InputError } from '../../errors';
 import { exportTflite } from '../../export/tflite';
 import type { Graph } from '../../model';
 import { opTensors } from '../../model';
 import { quantize, quantizeGraph, recordMetadata } from '../../quantize';
-import type { CalibrationRanges, ObserverKind, QuantizedModel } from '../../quantize';
+import type {
+  CalibrationRanges,
+  ObserverKind,
+  QuantizedModel,
+  QuantizeProgress,
+  RecipeOptions,
+} from '../../quantize';
 import { recipeOptions } from '../../quantize/recipe-options';
 import { quantizationRecord } from '../../quantize/record';
 import type { SampleData } from '../data/sample-data';
 import { startProgress } from '../progress';
+import type { Progress } from '../progress';
 import { chosenParts } from './recipe-arguments';
 import type { RecipeArguments } from './recipe-arguments';
 
@@ -54,34 +61,84 @@ async function calibrated(
   data: SampleData,
   { observer, recipe, keepFloat = [], ...options }: QuantizeArguments,
 ): Promise<QuantizedModel> {
-  const progress = startProgress(data.count);
+  const progress = new PhasedProgress(data.count);
   try {
     return await quantize(graph, data, {
       recipe,
       ...chosenParts({ recipe, ...options }),
       observer,
       keepFloat,
-      onProgress: ({ done }) => {
-        progress.update(done, `calibrating: sequence ${done} of ${data.count}`);
-      },
+      onProgress: progress.update,
     });
   } finally {
     progress.stop();
   }
 }
 
+/** A bar for each phase of quantization. */
+class PhasedProgress {
+  readonly #sequences: number;
+  #phase: QuantizeProgress['phase'] = 'calibrating';
+  #bar: Progress;
+
+  constructor(sequences: number) {
+    this.#sequences = sequences;
+    this.#bar = startProgress(sequences);
+  }
+
+  readonly update = (progress: QuantizeProgress): void => {
+    if (progress.phase !== this.#phase) {
+      this.#bar.stop();
+      this.#phase = progress.phase;
+      this.#bar = startProgress(progress.phase === 'rounding' ? progress.total : this.#sequences);
+    }
+    const what =
+      progress.phase === 'calibrating'
+        ? `calibrating: sequence ${progress.done} of ${this.#sequences}`
+        : `rounding: matrix ${progress.done} of ${progress.total}`;
+    this.#bar.update(progress.done, what);
+  };
+
+  stop(): void {
+    this.#bar.stop();
+  }
+}
+
+/** @throws InputError if the recipe needs more of the data than ranges. */
 function fromRanges(
   graph: Graph,
   ranges: CalibrationRanges,
   { recipe, keepFloat = [], ...options }: QuantizeArguments,
 ): QuantizedModel {
   const parts = recipeOptions(recipe, chosenParts({ recipe, ...options }));
+  requireRangesSuffice(parts);
   const { observer, samples } = ranges;
   return {
     graph: quantizeGraph(graph, ranges, { ...parts, keepFloat }),
     ranges,
-    record: quantizationRecord({ recipe, options: parts, keptFloat: keepFloat, observer, samples }),
+    record: quantizationRecord({
+      ...{ recipe, options: parts, keptFloat: keepFloat, observer, samples },
+      scaledInputs: [],
+    }),
   };
+}
+
+function requireRangesSuffice({
+  inputScaling,
+  inputClipping,
+  weightRounding,
+  biasCorrection,
+}: RecipeOptions): void {
+  const needy = [
+    ...(inputScaling === null ? [] : ['input scaling']),
+    ...(inputClipping === null ? [] : ['input clipping']),
+    ...(weightRounding.kind === 'nearest' ? [] : ['GPTQ rounding']),
+    ...(biasCorrection ? ['bias correction'] : []),
+  ];
+  if (needy.length === 0) return;
+  throw new InputError(
+    `--ranges: ${needy.join(', ')} need the data itself and not only its ranges; use --calibrate DATA, or the plain recipe`,
+  );
 }
 
 function floatOpsOf(graph: Graph): string[] {

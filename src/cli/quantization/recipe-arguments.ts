@@ -1,39 +1,96 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { RECIPES } from '../../quantize';
 import type { RecipeName, RecipeOptions } from '../../quantize';
 
-/** What each part of a recipe is called on the command line, and what it does. */
-const PARTS: Readonly<Record<keyof RecipeOptions, { readonly flag: string; readonly does: string }>> = {
-  perChannelDense: { flag: 'per-channel-dense', does: 'one weight scale per output of a dense layer' },
-};
+const DEFAULT_PERCENTILE = 99.99;
+const DEFAULT_DAMPING = 0.01;
 
-/** The recipe as the command line gives it. */
-export interface RecipeArguments extends Partial<RecipeOptions> {
+/** The recipe as the command line gives it: `true` and `false` for parts that are switched on or off by themselves. */
+export interface RecipeArguments {
   readonly recipe: RecipeName;
+  readonly inputScaling?: number | boolean;
+  readonly inputClipping?: number | boolean;
+  readonly weightRounding?: RecipeOptions['weightRounding'];
+  readonly biasCorrection?: boolean;
+  readonly perChannelDense?: boolean;
 }
 
-/** Adds `--recipe`, and for each part of it one option that switches it on and one that switches it off. */
+/** Adds `--recipe`, and for each part of it what switches it on and off. */
 export function addRecipeOptions(command: Command): Command {
-  command.addOption(
-    new Option(
-      '--recipe <name>',
-      "the paper's table alone, or with everything that was measured to help and leaves the kernels as they are",
+  command
+    .addOption(
+      new Option(
+        '--recipe <name>',
+        "the paper's table alone, or with everything that was measured to help and leaves the kernels as they are",
+      )
+        .choices(Object.keys(RECIPES))
+        .default('plain'),
     )
-      .choices(Object.keys(RECIPES))
-      .default('plain'),
+    .addOption(
+      new Option(
+        '--weight-rounding <kind>',
+        'nearest, or gptq[:DAMPING] (0.01): what keeps products closest to those of calibration',
+      ).argParser(parseRounding),
+    );
+  addSwitch(
+    command,
+    'input-scaling',
+    '[exponent]',
+    "a scale per channel of LSTM inputs; the exponent of a channel's reach",
   );
-  for (const { flag, does } of Object.values(PARTS)) {
-    command.option(`--${flag}`, `${does} (default: as the recipe says)`);
-    command.option(`--no-${flag}`, `without that`);
-  }
+  addSwitch(
+    command,
+    'input-clipping',
+    '[percentile]',
+    'clip LSTM inputs to this percentage of their nonzero values (99.99)',
+  );
+  addSwitch(command, 'bias-correction', null, 'take what rounding weights adds on average out of biases');
+  addSwitch(command, 'per-channel-dense', null, 'one weight scale per output of a dense layer');
   return command;
 }
 
 /** The parts that were given by themselves. */
-export function chosenParts(options: RecipeArguments): Partial<RecipeOptions> {
-  const names = Object.keys(PARTS) as (keyof RecipeOptions)[];
-  return Object.fromEntries(
-    names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+export function chosenParts(given: RecipeArguments): Partial<RecipeOptions> {
+  const { inputScaling, inputClipping, weightRounding, biasCorrection, perChannelDense } = given;
+  return {
+    ...(inputScaling === undefined ? {} : { inputScaling: scalingOf(inputScaling) }),
+    ...(inputClipping === undefined ? {} : { inputClipping: clippingOf(inputClipping) }),
+    ...(weightRounding === undefined ? {} : { weightRounding }),
+    ...(biasCorrection === undefined ? {} : { biasCorrection }),
+    ...(perChannelDense === undefined ? {} : { perChannelDense }),
+  };
+}
+
+function addSwitch(command: Command, flag: string, setting: string | null, does: string): void {
+  const option = new Option(
+    `--${flag}${setting === null ? '' : ` ${setting}`}`,
+    `${does} (default: as the recipe says)`,
   );
+  command.addOption(setting === null ? option : option.argParser(parseSetting));
+  command.option(`--no-${flag}`, 'without that');
+}
+
+function parseSetting(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('a number is expected.');
+  return value;
+}
+
+function parseRounding(text: string): RecipeOptions['weightRounding'] {
+  if (text === 'nearest') return { kind: 'nearest' };
+  const [kind, damping, ...rest] = text.split(':');
+  if (kind !== 'gptq' || rest.length > 0)
+    throw new InvalidArgumentError('nearest or gptq[:DAMPING] is expected.');
+  return { kind, damping: damping === undefined ? DEFAULT_DAMPING : parseSetting(damping) };
+}
+
+function scalingOf(given: number | boolean): RecipeOptions['inputScaling'] {
+  if (given === false) return null;
+  return { exponent: given === true ? 'auto' : given };
+}
+
+function clippingOf(given: number | boolean): RecipeOptions['inputClipping'] {
+  if (given === false) return null;
+  return { percentile: given === true ? DEFAULT_PERCENTILE : given };
 }
