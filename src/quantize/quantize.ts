@@ -38,6 +38,11 @@ export type QuantizeProgress =
 export interface QuantizedModel {
   /** The integer graph: what `Model.fromGraph` runs and `exportTflite` writes. */
   readonly graph: Graph;
+  /**
+   * A float graph that computes what the given one does, with channel scales where the integers have them: its activations
+   * are what the integer graph's stand for, tensor by tensor.
+   */
+  readonly floatGraph: Graph;
   /** What calibration found; saved as JSON, it serves `quantizeGraph` again. */
   readonly ranges: CalibrationRanges;
   /** How it was done; `recordMetadata` makes an attachment of it. */
@@ -78,6 +83,7 @@ export async function quantize(
         });
   return {
     graph: quantizeGraph(model.graph, model.ranges, { ...parts, ...model }),
+    floatGraph: shaped.model.graph,
     ranges,
     record: quantizationRecord({
       recipe,

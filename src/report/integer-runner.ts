@@ -51,8 +51,11 @@ export class IntegerRunner {
     const sizes = this.#sizesOf(inputs);
     const integers = ends.map((end, index) => integerInput(end, at(inputs, index)));
     const named = Object.fromEntries(ends.map(({ name }, index) => [name, at(integers, index)]));
-    const outputs = await this.#sessionFor(sizes.batch).runNamed(named, options);
-    return { sizes, inputs: integers, outputs };
+    const found = await this.#sessionFor(sizes.batch).runNamed(named, options);
+    const outputs = this.#model.outputs.map(
+      (end) => [end.name, integersOf(outputValues(found, end), end)] as const,
+    );
+    return { sizes, inputs: integers, outputs: Object.fromEntries(outputs) };
   }
 
   #sizesOf(inputs: readonly FloatTensor[]): SessionSizes {
@@ -82,6 +85,12 @@ export function outputValues(outputs: IntegerCall['outputs'], { name }: ModelEnd
 
 function integerInput({ name, quantization }: ModelEnd, { data }: FloatTensor): InputValues {
   return quantization === null ? data : quantizeValues(name, data, quantization);
+}
+
+/** A session with float inputs gives real values also where it has integers; this brings back exactly those. */
+function integersOf(values: Values, { name, quantization }: ModelEnd): Values {
+  if (quantization === null || !(values instanceof Float32Array)) return values;
+  return quantizeValues(name, values, quantization);
 }
 
 function realValues(values: Values, { quantization }: ModelEnd): Float32Array {

@@ -73,6 +73,7 @@ export interface ReportOptions {
 /**
  * Runs a float model and what `quantize` made of it side by side, on the CPU, and gathers what the integers cost.
  *
+ * @param floatGraph as `quantize` returns it
  * @param samples sequences to run; the calibration's, or better others that it never saw
  * @throws InputError if a sample does not fit; UnsupportedModelError if either model cannot run; the signal's reason.
  */

@@ -8,6 +8,7 @@ import type { NpyData } from '../../src/cli/npy';
 import { importTflite } from '../../src/import/tflite';
 import { calibrate, quantizeGraph } from '../../src/quantize';
 import { Model } from '../../src/runtime/model';
+import { digitsFloatGraph } from '../../training/digits/model';
 import { noise } from '../quantize/support/lstm-graph';
 import { negateHiddenZeroPoints } from '../support/negate-hidden-zero-points';
 import { Random } from '../support/random';
@@ -86,6 +87,51 @@ describe('octogate quantize', () => {
     expect([first.code, second.code]).toEqual([0, 0]);
     expect(readFileSync(out('second.tflite')).equals(readFileSync(out('first.tflite')))).toBe(true);
     expect(readFileSync(out('first.tflite'), 'latin1')).toContain('percentile 99.9');
+  });
+
+  it('takes the best recipe, and its parts by themselves', async () => {
+    const best = await octogate(
+      ...['quantize', model, '--calibrate', data, '-o', out('best.tflite'), '--recipe', 'best', '--json'],
+    );
+    expect(JSON.parse(best.stdout)).toMatchObject({
+      record: {
+        recipe: 'best',
+        options: { biasCorrection: true, weightRounding: { kind: 'gptq', damping: 0.01 } },
+      },
+    });
+    const parts = await octogate(
+      ...['quantize', model, '--calibrate', data, '-o', out('parts.tflite'), '--recipe', 'best', '--json'],
+      ...[
+        '--no-input-scaling',
+        '--input-clipping',
+        '99.5',
+        '--weight-rounding',
+        'gptq:0.02',
+        '--no-bias-correction',
+      ],
+    );
+    expect(JSON.parse(parts.stdout)).toMatchObject({
+      record: {
+        options: {
+          inputScaling: null,
+          inputClipping: { percentile: 99.5 },
+          weightRounding: { kind: 'gptq', damping: 0.02 },
+          biasCorrection: false,
+          perChannelDense: true,
+        },
+      },
+    });
+  });
+
+  it('keeps ops in float that are asked for', async () => {
+    const digits = writeModel(folder, 'digits.tflite', digitsFloatGraph());
+    await writeNpy(out('digits.npy'), { shape: [2, 28, 28], data: noise(3, 2 * 28 * 28).map(Math.abs) });
+    const { code, stdout } = await octogate(
+      ...['quantize', digits, '--calibrate', out('digits.npy'), '-o', out('kept.tflite')],
+      ...['--keep-float', 'fullyConnected_1'],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/left in float +fullyConnected_1, softmax_2\n/);
   });
 
   it('prints JSON, and writes a report that stands for itself', async () => {
@@ -216,10 +262,27 @@ describe('octogate quantize refuses in one line, with exit code 2, and writes no
     );
     await refuses(/x: has no calibrated range/, model, '--ranges', out('empty.json'));
     await refuses(/not JSON/, model, '--ranges', model);
+    await refuses(
+      /input scaling, input clipping, GPTQ rounding, bias correction need the data/,
+      model,
+      '--ranges',
+      out('empty.json'),
+      '--recipe',
+      'best',
+    );
+    await refuses(
+      /--ranges stands for calibration/,
+      model,
+      '--ranges',
+      out('empty.json'),
+      '--calibrate',
+      data,
+    );
   });
 
   it('observers and places that do not exist', async () => {
     await refuses(/expected min-max, moving-average/, model, '--calibrate', data, '--observer', 'median');
+    await refuses(/exponent is 3; expected 0 to 1/, model, '--calibrate', data, '--input-scaling', '3');
     await refuses(/percentile: got 10/, model, '--calibrate', data, '--observer', 'percentile:10');
     await refuses(
       /nowhere: no such file/,

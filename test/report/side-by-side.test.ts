@@ -101,6 +101,25 @@ describe('a float model and its integer form, side by side', () => {
     expect(noiseOfSteps).toBeCloseTo(noisePower, 6);
   });
 
+  test('channel scales and a float input leave the comparison as it is', async () => {
+    const float = floatGraph(PLAIN);
+    const { graph, floatGraph: scaled } = await quantize(float, samples, { recipe: 'best' });
+    expect(graph.tensors[graph.inputs[0]!]!.dtype).toBe('float32');
+    const { outputs, tensors, lstms } = await sideBySide(scaled, graph);
+    expect(tensors.map(({ tensor }) => tensor)).toContain('y');
+    for (const signal of [
+      ...outputs,
+      ...tensors.map((each) => each.signal),
+      lstms[0]!.cell,
+      lstms[0]!.hidden,
+    ]) {
+      expect(signal.sqnrDb).toBeGreaterThan(30);
+    }
+    expect(await sideBySide(float, graph, false)).toMatchObject({
+      outputs: [{ sqnrDb: expect.closeTo(outputs[0]!.sqnrDb!, 1) as number }],
+    });
+  });
+
   test('narrow ranges show as clipping', async () => {
     const float = floatGraph(PLAIN);
     const ranges = await calibrate(float, samples);

@@ -7,13 +7,13 @@ import type { QuantizedFile } from './quantize-model';
 
 /** Runs both forms of the model, with a progress bar. */
 export async function measureReport(
-  { graph, fileBytes }: SourceModel,
+  { fileBytes }: SourceModel,
   quantized: QuantizedFile,
   { model, samples, data }: { readonly model: string; readonly samples: SampleData; readonly data: string },
 ): Promise<QuantizationReport> {
   const progress = startProgress(samples.count);
   try {
-    return await reportQuantization(graph, quantized.graph, samples, {
+    return await reportQuantization(quantized.floatGraph, quantized.graph, samples, {
       model,
       record: quantized.record,
       data,

@@ -115,6 +115,7 @@ function fromRanges(
   const { observer, samples } = ranges;
   return {
     graph: quantizeGraph(graph, ranges, { ...parts, keepFloat }),
+    floatGraph: graph,
     ranges,
     record: quantizationRecord({
       ...{ recipe, options: parts, keptFloat: keepFloat, observer, samples },
