@@ -5,6 +5,7 @@ import { observeSamples } from './observe-samples';
 import type { CalibrationData } from './observe-samples';
 import { ownConstants } from './options/own-constants';
 import { roundWeights } from './options/round-weights';
+import { saturateCells } from './options/saturate-cells';
 import { shapeInputs } from './options/shape-inputs';
 import { floatOps } from './partition';
 import { quantizeGraph } from './quantize-graph';
@@ -68,7 +69,8 @@ export async function quantize(
   const parts = recipeOptions(recipe, options);
   // Names of ops that cannot be kept are told before the work, not after it.
   floatOps(graph, keepFloat);
-  const { graph: owned, ranges, statistics } = await observe(graph, samples, parts, options);
+  const { graph: owned, ranges: observed, statistics } = await observe(graph, samples, parts, options);
+  const ranges = parts.saturateCells ? saturateCells(owned, observed) : observed;
   signal?.throwIfAborted();
   const shaped = shapeInputs(
     { graph: owned, ranges, statistics, keepFloat, rounded: new Map<TensorId, Int8Array>() },

@@ -30,6 +30,11 @@ export interface RecipeOptions {
   /** Take what rounding the weights adds to sums on average out of the biases. */
   readonly biasCorrection: boolean;
   /**
+   * Let cell states that calibration saw beyond 64 saturate there, instead of refusing them. Cells that count timesteps and
+   * never forget grow past any range; the tanh of 64 is 1.
+   */
+  readonly saturateCells: boolean;
+  /**
    * Give each output of a dense layer its own weight scale. Finer than the recipe's one scale per layer, and as fast;
    * off in the plain recipe, because some TFLite runtimes do not take it.
    */
@@ -46,6 +51,7 @@ export const RECIPES: Readonly<Record<RecipeName, RecipeOptions>> = {
     inputClipping: null,
     weightRounding: { kind: 'nearest' },
     biasCorrection: false,
+    saturateCells: false,
     perChannelDense: false,
   },
   best: {
@@ -53,6 +59,7 @@ export const RECIPES: Readonly<Record<RecipeName, RecipeOptions>> = {
     inputClipping: { percentile: 99.99 },
     weightRounding: { kind: 'gptq', damping: 0.01 },
     biasCorrection: true,
+    saturateCells: true,
     perChannelDense: true,
   },
 };
@@ -72,6 +79,7 @@ export function recipeOptions(name: RecipeName, chosen: Partial<RecipeOptions>):
     inputClipping = recipe.inputClipping,
     weightRounding = recipe.weightRounding,
     biasCorrection = recipe.biasCorrection,
+    saturateCells = recipe.saturateCells,
     perChannelDense = recipe.perChannelDense,
   } = chosen;
   if (inputScaling !== null && inputScaling.exponent !== 'auto') {
@@ -81,7 +89,7 @@ export function recipeOptions(name: RecipeName, chosen: Partial<RecipeOptions>):
     requireWithin('input clipping: the percentile', inputClipping.percentile, 50, 100);
   }
   if (weightRounding.kind === 'gptq') requireWithin('GPTQ: the damping', weightRounding.damping, 0, 1);
-  return { inputScaling, inputClipping, weightRounding, biasCorrection, perChannelDense };
+  return { inputScaling, inputClipping, weightRounding, biasCorrection, saturateCells, perChannelDense };
 }
 
 function requireWithin(subject: string, value: number, low: number, high: number): void {

@@ -56,7 +56,8 @@ export function powerOfTwoInt16(
     throw new QuantizationError(
       subject,
       `reaches ${magnitude}, beyond ${2 ** (maximumLog2 + 15)}: its scale would be above 2^${maximumLog2}, which leaves too few ` +
-        'fraction bits for its tanh; train with a cell clip, or calibrate with shorter or calmer sequences',
+        'fraction bits for its tanh; let it saturate there (saturateCells), train with a cell clip, or calibrate with shorter or ' +
+        'calmer sequences',
     );
   }
   return { scale: 2 ** log2, zeroPoint: 0 };

@@ -1,7 +1,7 @@
 import { at } from '../../src/errors';
 import { Model } from '../../src/index';
-import { minMaxObserver, quantize } from '../../src/quantize';
-import type { FloatTensor, ObserverKind, QuantizeOptions, Site } from '../../src/quantize';
+import { quantize } from '../../src/quantize';
+import type { FloatTensor, QuantizeOptions } from '../../src/quantize';
 import type { Graph } from '../../src/model';
 import { denoise } from './denoise';
 import type { SequenceFunction } from './denoise';
@@ -40,36 +40,6 @@ export async function recordNetworkInputs(
   return recorded;
 }
 
-/** What a cell state of the coarsest scale, 2^-9, reaches. */
-const LARGEST_CELL = 64;
-
-/**
- * Some cells of stage 1 count frames: they never forget, and reach 753 in a clip of 753 frames. Beyond 64 they saturate in
- * int16; their tanh has been 1 for long by then.
- */
-const saturatingObserver: ObserverKind = {
-  name: `${minMaxObserver.name} within ${LARGEST_CELL}`,
-  create() {
-    const observer = minMaxObserver.create();
-    return {
-      observe: (values) => {
-        observer.observe(values);
-      },
-      endSample: () => {
-        observer.endSample();
-      },
-      range: () => {
-        const { min, max } = observer.range();
-        return { min: Math.max(min, -LARGEST_CELL), max: Math.min(max, LARGEST_CELL) };
-      },
-    };
-  },
-};
-
-function cellsSaturating({ key }: Site): ObserverKind {
-  return key.endsWith('/cell state') ? saturatingObserver : minMaxObserver;
-}
-
 /** Both networks in integers, on WebGPU; a few timesteps of each call are compared with the reference. */
 export async function integerNetworks(
   gpu: GPU,
@@ -79,7 +49,7 @@ export async function integerNetworks(
 ): Promise<Networks> {
   const network = async (graph: Graph, stage: keyof NetworkInputs): Promise<SequenceFunction> => {
     const samples = calibration.map((inputs) => ({ calls: [[inputs[stage]]] }));
-    const quantized = await quantize(graph, samples, { observer: cellsSaturating, ...options });
+    const quantized = await quantize(graph, samples, options);
     const model = await Model.fromGraph(quantized.graph, { gpu, check: 'sample' });
     return async ({ shape, data }) => {
       const session = model.createSession({ batch: at(shape, 0) });
