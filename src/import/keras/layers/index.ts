@@ -4,6 +4,7 @@ import { bidirectionalKind } from './bidirectional';
 import { conv1dKind, depthwiseConv1dKind } from './convolution';
 import { denseKind } from './dense';
 import { embeddingKind } from './embedding';
+import { functionKind, rescalingKind } from './functions';
 import type { LayerKind } from './layer-kind';
 import { lstmKind } from './lstm';
 import { averageKind, concatenateKind, foldKind } from './merge';
@@ -66,6 +67,14 @@ export const LAYER_KINDS: ReadonlyMap<string, LayerKind> = new Map([
   ['Maximum', foldKind('maximum')],
   ['Minimum', foldKind('minimum')],
   ['Average', averageKind],
+  ['Rescaling', rescalingKind],
+  ['Log', functionKind('log')],
+  ['Exp', functionKind('exp')],
+  ['Sqrt', functionKind('sqrt')],
+  ['Rsqrt', functionKind('rsqrt')],
+  ['Square', functionKind('square')],
+  ['Absolute', functionKind('abs')],
+  ['Negative', functionKind('negate')],
 ]);
 
 /** Classes that are known and still not read, with what to do instead. */
