@@ -16,6 +16,13 @@ export default defineConfig({
       entry: {
         index: 'src/index.ts',
         streaming: 'src/streaming/index.ts',
+        import: 'src/import/index.ts',
+        'import/tflite': 'src/import/tflite/index.ts',
+        'import/onnx': 'src/import/onnx/index.ts',
+        'import/keras': 'src/import/keras/index.ts',
+        quantize: 'src/quantize/index.ts',
+        export: 'src/export/tflite/index.ts',
+        report: 'src/report/index.ts',
         node: 'src/node.ts',
         bench: 'src/bench/index.ts',
         cli: 'src/cli/main.ts',

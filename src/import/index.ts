@@ -5,6 +5,7 @@ import { FORMAT_NAMES, recognizeFormat } from './model-format';
 import type { ModelFormat } from './model-format';
 import type { ImportNote, OnnxOptions } from './onnx';
 
+export type { Graph } from '../model';
 export type { KerasOptions } from './keras';
 export { FORMAT_NAMES, recognizeFormat } from './model-format';
 export type { ModelFormat } from './model-format';
