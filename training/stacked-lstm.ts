@@ -1,8 +1,8 @@
 import { at, ModelFormatError } from '../src/errors';
 import type { GateName, LstmGateTensors, TensorId } from '../src/model';
 import type { GraphBuilder } from './graph-builder';
-import { rowsOf, weightsNamed } from './safetensors';
-import type { NamedWeights, WeightsFile } from './safetensors';
+import { rowsOf, weightsNamed } from '../src/import/pytorch/safetensors';
+import type { NamedWeights, WeightsFile } from '../src/import/pytorch/safetensors';
 
 /** A layer of our training scripts, whose file stacks what the gates have. */
 export interface StackedLayer {

@@ -1,15 +1,17 @@
-import { ModelFormatError, UnsupportedModelError } from '../errors';
+import { ModelFormatError } from '../errors';
 import type { Graph } from '../model';
 import type { KerasOptions } from './keras';
 import { FORMAT_NAMES, recognizeFormat } from './model-format';
 import type { ModelFormat } from './model-format';
 import type { ImportNote, OnnxOptions } from './onnx';
+import type { PytorchOptions } from './pytorch';
 
 export type { Graph } from '../model';
 export type { KerasOptions } from './keras';
 export { FORMAT_NAMES, recognizeFormat } from './model-format';
 export type { ModelFormat } from './model-format';
 export type { ImportNote, OnnxOptions } from './onnx';
+export type { PytorchOptions } from './pytorch';
 
 export interface ImportOptions {
   /** What messages call the file; `the file` unless said otherwise. */
@@ -18,6 +20,8 @@ export interface ImportOptions {
   readonly onnx?: OnnxOptions;
   /** For Keras files: their description where they lack one, and the number of timesteps that a model leaves open. */
   readonly keras?: KerasOptions;
+  /** For PyTorch weights: the description of their layers, where the file lacks it. */
+  readonly pytorch?: PytorchOptions;
 }
 
 /** A model as its file states it, in any number type. */
@@ -64,7 +68,7 @@ type GraphWithNotes = Omit<ImportedModel, 'format'>;
 async function readAs(
   format: ModelFormat,
   file: Uint8Array,
-  { onnx = {}, keras = {} }: ImportOptions,
+  { onnx = {}, keras = {}, pytorch = {} }: ImportOptions,
 ): Promise<GraphWithNotes> {
   switch (format) {
     case 'tflite':
@@ -78,10 +82,10 @@ async function readAs(
       const { importKeras } = await import('./keras');
       return { graph: importKeras(file, keras), notes: [] };
     }
-    case 'safetensors':
-      throw new UnsupportedModelError([
-        { subject: 'the file', reason: `${FORMAT_NAMES[format]} is not read yet; convert it to .tflite` },
-      ]);
+    case 'safetensors': {
+      const { importPytorch } = await import('./pytorch');
+      return { graph: importPytorch(pytorch.description ?? null, file), notes: [] };
+    }
   }
 }
 

@@ -28,7 +28,7 @@ describe('the float digits model', () => {
     const first = logits.map(({ digit }) => heldOut.find(({ label }) => label === digit)!);
     let found = new Float32Array();
     new FloatRunner(graph).run([asInput(first)], ({ key }, values) => {
-      if (key === 'logits') found = values.slice();
+      if (key === 'dense') found = values.slice();
     });
     logits.forEach(({ logits: expected }, image) => {
       const last = (image * ROWS + ROWS - 1) * CLASSES;

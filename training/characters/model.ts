@@ -3,8 +3,8 @@ import { at, ModelFormatError } from '../../src/errors';
 import { GATES } from '../../src/model';
 import type { Graph, TensorId } from '../../src/model';
 import { GraphBuilder } from '../graph-builder';
-import { readSafetensors, weightsNamed } from '../safetensors';
-import type { NamedWeights } from '../safetensors';
+import { readSafetensors, weightsNamed } from '../../src/import/pytorch/safetensors';
+import type { NamedWeights } from '../../src/import/pytorch/safetensors';
 import { addStackedLstm } from '../stacked-lstm';
 
 const LAYERS = 2;
@@ -20,7 +20,7 @@ export interface CharacterModel {
 /** Reads `weights.safetensors`. */
 export function characterModel(): CharacterModel {
   const weights = readSafetensors(readFileSync(`${import.meta.dirname}/weights.safetensors`));
-  const { alphabet } = weights.metadata;
+  const alphabet = weights.metadata.get('alphabet');
   if (alphabet === undefined) {
     throw new ModelFormatError('weights.safetensors does not state its alphabet; train again');
   }

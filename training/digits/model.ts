@@ -1,51 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { at } from '../../src/errors';
+import { importPytorch } from '../../src/import/pytorch';
 import type { Graph } from '../../src/model';
-import { GraphBuilder } from '../graph-builder';
-import { addPytorchLstm } from '../pytorch-lstm';
-import { readSafetensors, weightsNamed } from '../safetensors';
 
 /** Rows of an image, each of as many pixels: timesteps and features. */
 export const ROWS = 28;
 export const CLASSES = 10;
 
+const DESCRIPTION = {
+  name: 'digits',
+  input: 'rows',
+  output: 'beliefs',
+  timesteps: ROWS,
+  layers: [{ type: 'lstm', module: 'lstm' }, { type: 'linear', module: 'dense' }, { type: 'softmax' }],
+};
+
 /** The trained digits model, in float: rows -> LSTM -> dense -> softmax, a belief over ten digits after every row. */
 export function digitsFloatGraph(): Graph {
-  const weights = readSafetensors(readFileSync(`${import.meta.dirname}/weights.safetensors`));
-  const builder = new GraphBuilder('digits');
-  const rows = builder.activation('rows', [1, ROWS, ROWS]);
-  const hidden = addPytorchLstm(builder, weights, {
-    name: 'lstm',
-    module: 'lstm',
-    layer: 0,
-    input: rows,
-    batch: 1,
-    steps: ROWS,
-  });
-  const denseWeights = weightsNamed(weights, 'dense.weight');
-  const denseBias = weightsNamed(weights, 'dense.bias');
-  const logits = builder.activation('logits', [1, ROWS, CLASSES]);
-  builder.add({
-    kind: 'fullyConnected',
-    name: 'dense',
-    sourceIndex: builder.nextOp,
-    input: hidden,
-    weights: builder.constant('dense/weights', denseWeights.shape, denseWeights.data),
-    bias: builder.constant('dense/bias', denseBias.shape, denseBias.data),
-    output: logits,
-    activation: 'none',
-    keepDims: true,
-  });
-  const beliefs = builder.activation('beliefs', [1, ROWS, CLASSES]);
-  builder.add({
-    kind: 'softmax',
-    name: 'softmax',
-    sourceIndex: builder.nextOp,
-    input: logits,
-    output: beliefs,
-    beta: 1,
-  });
-  return builder.build([rows], [beliefs]);
+  return importPytorch(DESCRIPTION, readFileSync(`${import.meta.dirname}/weights.safetensors`));
 }
 
 /** The digit believed in after the last row, per image, from beliefs of any element type, `[images, 28, 10]`. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { at } from '../../src/errors';
 import type { Graph } from '../../src/model';
 import { GraphBuilder } from '../graph-builder';
-import { readSafetensors, weightsNamed } from '../safetensors';
+import { readSafetensors, weightsNamed } from '../../src/import/pytorch/safetensors';
 import { addStackedLstm } from '../stacked-lstm';
 import { BANDS } from './features';
 

@@ -3,7 +3,7 @@ import type { Graph, LstmGateTensors, TensorId } from '../../src/model';
 import { floatMatrix } from '../../src/quantize';
 import type { Matrix } from '../../src/quantize';
 import { GraphBuilder } from '../graph-builder';
-import type { NamedWeights } from '../safetensors';
+import type { NamedWeights } from '../../src/import/pytorch/safetensors';
 import { FRAME } from './frames';
 import { readKerasWeights } from './keras-weights';
 

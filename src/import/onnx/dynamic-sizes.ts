@@ -3,7 +3,7 @@ import { quoted } from '../../errors/quoted';
 import type { Graph, Op } from '../../model';
 import { opTensors } from '../../model';
 import type { GraphProto, ValueInfoProto } from './generated/octogate_onnx_pb';
-import { inferSizes } from './graph-assembler';
+import { inferSizes } from '../graph-assembler';
 
 /** Sizes of dimensions that a file leaves open, by the file's names for them. */
 export type DimensionSizes = Readonly<Record<string, number>>;

@@ -3,15 +3,15 @@ import { quoted } from '../../errors/quoted';
 import { enumName } from '../enum-name';
 import type { AttributeProto, NodeProto } from './generated/octogate_onnx_pb';
 import { AttributeProto_Type as AttributeType } from './generated/octogate_onnx_pb';
-import type { GraphAssembler } from './graph-assembler';
-import type { NdArray } from './nd-array';
+import type { GraphAssembler } from '../graph-assembler';
+import type { NdArray } from '../nd-array';
 import { readElements } from './read-elements';
 import type { SessionStates } from './session-states';
 import type { BrokenValue, Value } from './value';
 import { valueShape } from './value';
 import type { ValueTable } from './value-table';
-import type { View } from './view';
-import { viewShape } from './view';
+import type { View } from '../view';
+import { viewShape } from '../view';
 
 /** What all nodes of a file share. */
 export interface ReadContext {

@@ -9,7 +9,7 @@ import {
   TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
 } from './generated/octogate_onnx_pb';
-import type { NdArray } from './nd-array';
+import type { NdArray } from '../nd-array';
 
 /** How a type's elements are found: in the raw bytes, or else in a list of their own. */
 interface ElementType {

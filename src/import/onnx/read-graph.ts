@@ -1,15 +1,15 @@
 import { UnsupportedModelError } from '../../errors';
 import { quoted } from '../../errors/quoted';
 import { UnsupportedReasons } from '../../errors/unsupported-reasons';
-import type { Graph, Op, Tensor, TensorId } from '../../model';
-import { opTensors } from '../../model';
+import type { Graph, Tensor, TensorId } from '../../model';
 import { MAX_RANK } from '../../model/validation/tensors';
+import { prune } from '../rewrite/prune';
 import type { OnnxFile } from './decode';
 import { DynamicSizes } from './dynamic-sizes';
 import type { DimensionSizes } from './dynamic-sizes';
 import type { NodeProto, ValueInfoProto } from './generated/octogate_onnx_pb';
 import { TensorProto_DataType as DataType } from './generated/octogate_onnx_pb';
-import { GraphAssembler } from './graph-assembler';
+import { GraphAssembler } from '../graph-assembler';
 import { BrokenInput, NodeReader } from './node-reader';
 import type { ReadContext } from './node-reader';
 import { NODE_READERS } from './ops';
@@ -51,7 +51,7 @@ export function readGraph({ graph, opset }: OnnxFile, fileBytes: number, stated:
   reasons.throwIfAny();
   const name = graph.name === '' ? 'main' : graph.name;
   const { tensors, ops } = context.assembler;
-  return { graph: sizes.restate(onlyUsed({ name, tensors, ops, inputs, outputs })), notes };
+  return { graph: sizes.restate(prune({ name, tensors, ops, inputs, outputs })), notes };
 }
 
 function readInputs(
@@ -186,17 +186,4 @@ function outputTensor(
   }
   const id = assembler.materialize(value.kind === 'state' ? value.view() : value.view);
   return [assembler.nameOutput(id, name, others)];
-}
-
-/** The graph without ops whose results nothing uses, and without the tensors of those. */
-function onlyUsed(graph: Graph): Graph {
-  const used = new Set<TensorId>([...graph.inputs, ...graph.outputs]);
-  const ops: Op[] = [];
-  for (const op of [...graph.ops].reverse()) {
-    const { inputs, weights, states, outputs } = opTensors(op);
-    if (!outputs.some(({ id }) => used.has(id))) continue;
-    ops.unshift(op);
-    for (const { id } of [...inputs, ...weights, ...states, ...outputs]) used.add(id);
-  }
-  return { ...graph, ops, tensors: graph.tensors };
 }

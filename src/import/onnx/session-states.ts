@@ -2,8 +2,8 @@ import { ModelFormatError } from '../../errors';
 import { quoted } from '../../errors/quoted';
 import type { UnsupportedReasons } from '../../errors/unsupported-reasons';
 import { elementCount } from '../../model/shapes';
-import type { NdArray } from './nd-array';
-import { integers } from './nd-array';
+import type { NdArray } from '../nd-array';
+import { integers } from '../nd-array';
 
 /** The two states of an LSTM, as ONNX calls them. */
 export type StateName = 'h' | 'c';

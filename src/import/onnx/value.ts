@@ -1,6 +1,6 @@
-import type { NdArray } from './nd-array';
-import type { View } from './view';
-import { viewShape } from './view';
+import type { NdArray } from '../nd-array';
+import type { View } from '../view';
+import { viewShape } from '../view';
 
 /** What a name of the file stands for while the graph is made. */
 export type Value = ConstantValue | ActivationValue | StateValue | BrokenValue;

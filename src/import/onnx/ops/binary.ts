@@ -1,11 +1,11 @@
 import { at } from '../../../errors';
 import type { BinaryOp } from '../../../model';
-import { arrangedArray } from '../graph-assembler';
-import type { NdArray } from '../nd-array';
-import { strided, stridesOf } from '../nd-array';
+import { arrangedArray } from '../../graph-assembler';
+import type { NdArray } from '../../nd-array';
+import { strided, stridesOf } from '../../nd-array';
 import type { NodeReader } from '../node-reader';
-import type { View } from '../view';
-import { viewShape } from '../view';
+import type { View } from '../../view';
+import { viewShape } from '../../view';
 import { fuseBias } from './fuse';
 
 type Operation = BinaryOp['operation'];

@@ -1,10 +1,10 @@
 import { at } from '../../../errors';
 import type { ConvolutionGeometry, TensorId } from '../../../model';
 import { paddingBefore, outputSteps } from '../../../model/convolution-geometry';
-import type { NdArray } from '../nd-array';
-import { reshaped, transposed } from '../nd-array';
+import type { NdArray } from '../../nd-array';
+import { reshaped, transposed } from '../../nd-array';
 import type { NodeReader } from '../node-reader';
-import type { View } from '../view';
+import type { View } from '../../view';
 
 type Pair = readonly [height: number, width: number];
 type Pads = readonly [before: Pair, after: Pair];

@@ -1,9 +1,9 @@
 import { at } from '../../../errors';
 import { elementCount } from '../../../model/shapes';
-import type { NdArray } from '../nd-array';
-import { reshaped, transposed } from '../nd-array';
+import type { NdArray } from '../../nd-array';
+import { reshaped, transposed } from '../../nd-array';
 import type { NodeReader } from '../node-reader';
-import type { View } from '../view';
+import type { View } from '../../view';
 
 /** Gemm: `alpha * A B + beta * C`, of which B and C are a layer's weights and bias. */
 export function readGemm(node: NodeReader): void {

@@ -1,4 +1,4 @@
-import { filled } from '../nd-array';
+import { filled } from '../../nd-array';
 import type { NodeReader } from '../node-reader';
 import { scalarOf } from '../node-reader';
 import { broadcast } from './binary';

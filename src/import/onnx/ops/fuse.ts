@@ -1,8 +1,8 @@
 import { at } from '../../../errors';
 import type { FusedActivation, TensorId } from '../../../model';
-import type { NdArray } from '../nd-array';
+import type { NdArray } from '../../nd-array';
 import type { NodeReader } from '../node-reader';
-import type { View } from '../view';
+import type { View } from '../../view';
 
 /**
  * Adds a constant to the bias of the layer that made a value, where that layer has none yet and nothing else reads the

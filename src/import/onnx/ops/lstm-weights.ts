@@ -1,7 +1,7 @@
 import { at } from '../../../errors';
 import type { GateName, LstmDirection, LstmGateTensors, TensorId } from '../../../model';
 import { GATES } from '../../../model';
-import type { NdArray } from '../nd-array';
+import type { NdArray } from '../../nd-array';
 import type { NodeReader } from '../node-reader';
 
 /** Where ONNX stacks each gate's rows: input, output, forget, cell. */

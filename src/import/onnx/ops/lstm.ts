@@ -1,12 +1,12 @@
 import { at } from '../../../errors';
 import { UnsupportedReasons } from '../../../errors/unsupported-reasons';
 import type { LstmDirection, TensorId } from '../../../model';
-import type { NdArray } from '../nd-array';
+import type { NdArray } from '../../nd-array';
 import type { NodeReader } from '../node-reader';
 import type { StateName } from '../session-states';
 import { once } from '../value';
-import type { View } from '../view';
-import { isWhole, transposedView, viewShape } from '../view';
+import type { View } from '../../view';
+import { isWhole, transposedView, viewShape } from '../../view';
 import { LstmWeights } from './lstm-weights';
 
 /** Inputs of the node, by slot. */

@@ -1,12 +1,12 @@
 import { at } from '../../../errors';
 import { elementCount } from '../../../model/shapes';
-import type { NdArray } from '../nd-array';
-import { reshaped, transposed } from '../nd-array';
+import type { NdArray } from '../../nd-array';
+import { reshaped, transposed } from '../../nd-array';
 import type { NodeReader } from '../node-reader';
 import type { Move } from '../value';
 import { movedValue } from '../value';
-import type { View } from '../view';
-import { reshapedView, squeezedView, transposedView, unsqueezedView } from '../view';
+import type { View } from '../../view';
+import { reshapedView, squeezedView, transposedView, unsqueezedView } from '../../view';
 
 /** Reads a node with one input and one output that moves elements, if at all, and leaves them as they are. */
 function moveReader(

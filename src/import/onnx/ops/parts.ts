@@ -1,12 +1,12 @@
 import { at } from '../../../errors';
 import type { SliceDimension } from '../../../model';
 import { rangeSteps } from '../../../model/move-geometry';
-import type { NdArray } from '../nd-array';
-import { concatenated, integers, ranged, taken } from '../nd-array';
+import type { NdArray } from '../../nd-array';
+import { concatenated, integers, ranged, taken } from '../../nd-array';
 import type { NodeReader } from '../node-reader';
 import type { BrokenValue, Move, Value } from '../value';
 import { movedValue, once, valueShape } from '../value';
-import type { View } from '../view';
+import type { View } from '../../view';
 
 const ALL: SliceDimension = { kind: 'range', begin: null, end: null, stride: 1 };
 

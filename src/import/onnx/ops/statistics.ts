@@ -1,9 +1,9 @@
 import { at } from '../../../errors';
-import type { NdArray } from '../nd-array';
-import { reshaped } from '../nd-array';
+import type { NdArray } from '../../nd-array';
+import { reshaped } from '../../nd-array';
 import type { NodeReader } from '../node-reader';
 import { scalarOf } from '../node-reader';
-import type { View } from '../view';
+import type { View } from '../../view';
 import { binaryOf } from './binary';
 import { elementwise } from './unary';
 

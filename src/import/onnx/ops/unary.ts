@@ -1,9 +1,9 @@
 import type { FloatFunction } from '../../../model';
-import type { OpFields } from '../graph-assembler';
+import type { OpFields } from '../../graph-assembler';
 import type { NodeReader } from '../node-reader';
 import { scalarOf } from '../node-reader';
-import type { View } from '../view';
-import { transposedView } from '../view';
+import type { View } from '../../view';
+import { transposedView } from '../../view';
 import { fuseActivation } from './fuse';
 import { binaryOf } from './binary';
 

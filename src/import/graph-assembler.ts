@@ -1,8 +1,8 @@
-import { at, ModelFormatError } from '../../errors';
-import type { DType, Op, OpKind, Tensor, TensorId } from '../../model';
-import { opTensors } from '../../model';
-import { inferOpShapes } from '../../model/shapes/op-shapes';
-import { constantShape, shapeSizes } from '../../model/shapes/dimension';
+import { at, ModelFormatError } from '../errors';
+import type { DType, Op, OpKind, Tensor, TensorId } from '../model';
+import { opTensors } from '../model';
+import { inferOpShapes } from '../model/shapes/op-shapes';
+import { constantShape, shapeSizes } from '../model/shapes/dimension';
 import type { NdArray } from './nd-array';
 import { transposed } from './nd-array';
 import type { View } from './view';
@@ -21,6 +21,7 @@ export class GraphAssembler {
   readonly #opNames = new Set<string>();
   #elementsLeft: number;
   #node = 0;
+  #name: string | null = null;
 
   /** @param fileBytes bounds what constants may take */
   constructor(fileBytes: number) {
@@ -35,9 +36,14 @@ export class GraphAssembler {
     return this.#ops;
   }
 
-  /** Everything that is added from now on stands for this node of the file. */
-  beginNode(index: number): void {
+  /**
+   * Everything that is added from now on stands for this node of the file.
+   *
+   * @param name of its ops; without one they are called by their kind and the index
+   */
+  beginNode(index: number, name: string | null = null): void {
     this.#node = index;
+    this.#name = name;
   }
 
   tensor(id: TensorId): Tensor {
@@ -75,7 +81,7 @@ export class GraphAssembler {
 
   /** The name that an op of this kind would get now; tensors are called by it. */
   nameOf(kind: OpKind): string {
-    const base = `${kind}_${this.#node}`;
+    const base = this.#name ?? `${kind}_${this.#node}`;
     let name = base;
     for (let part = 1; this.#opNames.has(name); part++) name = `${base}_${part}`;
     return name;

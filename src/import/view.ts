@@ -1,6 +1,6 @@
-import { at } from '../../errors';
-import { elementCount } from '../../model/shapes';
-import type { TensorId } from '../../model';
+import { at } from '../errors';
+import { elementCount } from '../model/shapes';
+import type { TensorId } from '../model';
 
 /**
  * A value of the file as an arrangement of a tensor of the graph: its dimension i is the tensor's dimension `axes[i]`, or

@@ -1,5 +1,5 @@
-import { at, ModelFormatError } from '../../errors';
-import { elementCount } from '../../model/shapes';
+import { at, ModelFormatError } from '../errors';
+import { elementCount } from '../model/shapes';
 
 /**
  * Values known at import, row-major: weights, settings of ops, or the running numbers of state elements. Integers of any
