@@ -23,7 +23,7 @@ export function summarize(milliseconds: readonly number[]): Timing {
 }
 
 /** The smallest value that at least this share of the values does not exceed. */
-function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: readonly number[], share: number): number {
   return at(sorted, Math.max(0, Math.ceil(share * sorted.length) - 1));
 }
 
