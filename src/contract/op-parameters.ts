@@ -11,8 +11,8 @@ export const BOX_DIMENSIONS = 5;
 /** A number per dimension of a box, outermost first. */
 export type BoxSizes = readonly [number, number, number, number, number];
 
-/** A dense layer: `y = W x + b` over the last dimension, requantized to int8. */
-export interface FullyConnectedParameters {
+/** A dense layer: `y = W x + b` over the last dimension, requantized. */
+export interface DenseParameters {
   readonly inputs: number;
   readonly outputs: number;
   /** int8 `[outputs, inputs]` */
@@ -21,6 +21,10 @@ export interface FullyConnectedParameters {
   readonly bias: Int32Array;
   /** From accumulator to output units, `[outputs]`; all the same where weights are quantized per tensor. */
   readonly multipliers: readonly QuantizedMultiplier[];
+}
+
+/** A dense layer with int8 outputs. */
+export interface FullyConnectedParameters extends DenseParameters {
   readonly outputZeroPoint: number;
   readonly outputRange: Int8Range;
 }

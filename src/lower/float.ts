@@ -51,6 +51,11 @@ export type LoweredFloat =
       readonly kind: 'floatDequantize';
       readonly op: DequantizeOp;
       readonly parameters: FloatDequantizeParameters;
+    }
+  | {
+      readonly kind: 'floatDequantizeInt16';
+      readonly op: DequantizeOp;
+      readonly parameters: { readonly scale: number };
     };
 
 const UNBOUNDED: FloatRange = { low: -LARGEST_FLOAT32, high: LARGEST_FLOAT32 };
@@ -114,8 +119,11 @@ export function lowerFloatQuantize(op: QuantizeOp, graph: Graph): LoweredFloat {
   return { kind: 'floatQuantize', op, parameters: { thresholds } };
 }
 
-/** int8 to float32 on the device. */
+/** int8 or int16 to float32 on the device. */
 export function lowerFloatDequantize(op: DequantizeOp, graph: Graph): LoweredFloat {
+  if (tensorOf(graph, op.input).dtype === 'int16') {
+    return { kind: 'floatDequantizeInt16', op, parameters: { scale: scaleOf(graph, op.input) } };
+  }
   const parameters = { scale: scaleOf(graph, op.input), zeroPoint: zeroPointOf(graph, op.input) };
   return { kind: 'floatDequantize', op, parameters };
 }

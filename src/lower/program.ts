@@ -1,7 +1,7 @@
 import type { UnsupportedReason } from '../errors';
 import { unreachable, UnsupportedModelError } from '../errors';
 import { computesInFloat, opTensors } from '../model';
-import type { DequantizeOp, Graph, Op, QuantizeOp, TensorId } from '../model';
+import type { DequantizeOp, Graph, LogisticOp, Op, QuantizeOp, TensorId } from '../model';
 import type { LoweredBinary } from './binary';
 import { lowerBinary } from './binary';
 import { tensorOf } from './constants';
@@ -9,8 +9,8 @@ import type { LoweredConvolution } from './convolution';
 import { lowerConv2d, lowerDepthwiseConv2d } from './convolution';
 import type { LoweredFloat } from './float';
 import { lowerFloat, lowerFloatDequantize, lowerFloatQuantize } from './float';
-import type { LoweredFullyConnected } from './fully-connected';
-import { lowerFullyConnected } from './fully-connected';
+import type { LoweredFullyConnected, LoweredFullyConnectedInt16 } from './fully-connected';
+import { lowerFullyConnected, lowerFullyConnectedInt16 } from './fully-connected';
 import type { LoweredGather } from './gather';
 import { lowerGather } from './gather';
 import type { LoweredLookup } from './lookup';
@@ -28,11 +28,14 @@ import { lowerSoftmax } from './softmax';
 export type LoweredOp =
   | LoweredLstm
   | LoweredFullyConnected
+  | LoweredFullyConnectedInt16
   | LoweredConvolution
   | LoweredBinary
   | LoweredMean
   | LoweredSoftmax
   | LoweredLookup
+  /** The logistic function of int16 Q3.12; needs no parameters. */
+  | { readonly kind: 'logisticInt16'; readonly op: LogisticOp }
   | LoweredMove
   | LoweredGather
   | LoweredFloat
@@ -78,7 +81,7 @@ function lowerInteger(op: Exclude<Op, QuantizeOp | DequantizeOp>, graph: Graph):
     case 'lstm':
       return lowerLstm(op, graph);
     case 'fullyConnected':
-      return lowerFullyConnected(op, graph);
+      return isInt16(op.output, graph) ? lowerFullyConnectedInt16(op, graph) : lowerFullyConnected(op, graph);
     case 'conv2d':
       return lowerConv2d(op, graph);
     case 'depthwiseConv2d':
@@ -90,6 +93,7 @@ function lowerInteger(op: Exclude<Op, QuantizeOp | DequantizeOp>, graph: Graph):
     case 'softmax':
       return lowerSoftmax(op, graph);
     case 'logistic':
+      return isInt16(op.output, graph) ? { kind: 'logisticInt16', op } : lowerLookup(op, graph);
     case 'tanh':
     case 'relu':
     case 'leakyRelu':
@@ -132,11 +136,19 @@ function lowerQuantize(op: QuantizeOp, graph: Graph): LoweredOp {
 /** The host's where only the model's caller wants the real values; the device's before an island. */
 function lowerDequantize(op: DequantizeOp, graph: Graph): LoweredOp {
   const [input, output] = [tensorOf(graph, op.input), tensorOf(graph, op.output)];
-  if (input.dtype !== 'int8' || output.dtype !== 'float32') {
-    throw unsupported(op, `it turns ${input.dtype} into ${output.dtype}; int8 into float32 is supported`);
+  if ((input.dtype !== 'int8' && input.dtype !== 'int16') || output.dtype !== 'float32') {
+    throw unsupported(
+      op,
+      `it turns ${input.dtype} into ${output.dtype}; int8 or int16 into float32 is supported`,
+    );
   }
+  if (input.dtype === 'int16') return lowerFloatDequantize(op, graph);
   const isEnd = graph.outputs.includes(op.output) && readersOf(op.output, graph) === 0;
   return isEnd ? { kind: 'dequantize', op } : lowerFloatDequantize(op, graph);
+}
+
+function isInt16(id: TensorId, graph: Graph): boolean {
+  return tensorOf(graph, id).dtype === 'int16';
 }
 
 /** Ops that a tensor flows into. */

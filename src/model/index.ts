@@ -1,4 +1,5 @@
 export type { Graph } from './graph';
+export { MASK_SCALES } from './integer/int16-rules';
 export { isIntegerOperation } from './integer-operation';
 export { canAdvanceTogether } from './lstm-structure';
 export * from './ops';

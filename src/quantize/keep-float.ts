@@ -1,7 +1,7 @@
 import { at, QuantizationError } from '../errors';
 import type { Op } from '../model';
 import { floatConstant } from './float/constants';
-import { isConstant } from './partition';
+import { isConstant } from './graph-queries';
 import { rewire } from './rewire';
 import type { QuantizationScope } from './scope';
 

@@ -1,6 +1,7 @@
-import { at, QuantizationError } from '../errors';
+import { QuantizationError } from '../errors';
 import { isIntegerOperation, opTensors } from '../model';
 import type { Graph, Op, TensorId } from '../model';
+import { makerOf, readersOf } from './graph-queries';
 
 /**
  * Which ops stay in float32: those without an integer form, those that the caller keeps, and what lies between or behind
@@ -17,11 +18,9 @@ import type { Graph, Op, TensorId } from '../model';
 export function floatOps(graph: Graph, keepFloat: readonly string[]): ReadonlySet<Op> {
   const float = new Set<Op>(graph.ops.filter((op) => isFloatOnly(op)));
   for (const name of keepFloat) float.add(keptOp(graph, name));
-  const makerOf = new Map<TensorId, Op>();
-  for (const op of graph.ops) for (const { id } of opTensors(op).outputs) makerOf.set(id, op);
   const isMadeInFloat = (id: TensorId): boolean => {
-    const maker = makerOf.get(id);
-    if (maker !== undefined) return float.has(maker);
+    const maker = makerOf(graph, id);
+    if (maker !== null) return float.has(maker);
     return graph.inputs.includes(id) && readersOf(graph, id).some((reader) => float.has(reader));
   };
   const feedsFloatOnly = (op: Op): boolean => {
@@ -38,11 +37,6 @@ export function floatOps(graph: Graph, keepFloat: readonly string[]): ReadonlySe
     for (const op of graph.ops.toReversed()) if (isGlue(op) && feedsFloatOnly(op)) float.add(op);
   }
   return float;
-}
-
-/** Ops that read a tensor. */
-export function readersOf(graph: Graph, tensor: TensorId): Op[] {
-  return graph.ops.filter((op) => opTensors(op).inputs.some(({ id }) => id === tensor));
 }
 
 function keptOp(graph: Graph, name: string): Op {
@@ -93,9 +87,4 @@ function isGlue(op: Op): boolean {
     default:
       return false;
   }
-}
-
-/** Whether a tensor is a constant. */
-export function isConstant(graph: Graph, id: TensorId): boolean {
-  return at(graph.tensors, id).data !== null;
 }

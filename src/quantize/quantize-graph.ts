@@ -1,8 +1,11 @@
 import { at, QuantizationError } from '../errors';
 import type { Graph, Op, TensorId } from '../model';
+import { makerOf, readersOf } from './graph-queries';
 import { IntegerGraphBuilder } from './integer-graph-builder';
 import { keepFloat as keepFloatOp } from './keep-float';
-import { floatOps, readersOf } from './partition';
+import { floatOps } from './partition';
+import { int16Masks } from './options/int16-masks';
+import type { Int16Masks } from './options/int16-masks';
 import { quantizeLstm } from './quantize-lstm';
 import { isNeighbour, quantizeNeighbour } from './quantize-neighbours';
 import { rangeAt } from './resolve';
@@ -15,6 +18,8 @@ import { tensorSite } from './sites';
 export interface QuantizeGraphOptions {
   /** Give each output of a dense layer its own weight scale, as convolutions have. */
   readonly perChannelDense?: boolean;
+  /** Dense layers with a logistic function behind them make 16-bit masks, where these end in real numbers. */
+  readonly int16Masks?: boolean;
   /** Names of ops that stay in float32; LSTM layers cannot. */
   readonly keepFloat?: readonly string[];
   /** int8 weights that were rounded beforehand, at the scales that the recipe gives them, by tensor. */
@@ -37,9 +42,11 @@ export function quantizeGraph(
   options: QuantizeGraphOptions = {},
 ): Graph {
   const { perChannelDense = false, keepFloat = [], rounded = new Map<TensorId, Int8Array>() } = options;
-  const float = floatOps(graph, keepFloat);
+  const kept = floatOps(graph, keepFloat);
+  const masks = options.int16Masks === true ? int16Masks(graph, kept) : NO_MASKS;
+  const float = new Set([...kept, ...masks.moves]);
   const built = new IntegerGraphBuilder(graph, ranges);
-  const scope: QuantizationScope = { graph, ranges, built, perChannelDense, rounded };
+  const scope = { graph, ranges, built, perChannelDense, rounded, int16: masks.ops };
   const inputs = graph.inputs.map((id) => addInput(id, scope, float));
   for (const op of graph.ops) {
     if (float.has(op)) keepFloatOp(op, scope);
@@ -51,11 +58,17 @@ export function quantizeGraph(
         `the recipe does not cover ${op.kind}; remove it, or do it outside`,
       );
   }
+  const isInt16 = (id: TensorId): boolean => {
+    const maker = makerOf(graph, id);
+    return maker !== null && masks.ops.has(maker);
+  };
   return built.build(
     inputs,
-    graph.outputs.map((id) => built.asMade(id)),
+    graph.outputs.map((id) => (isInt16(id) ? built.float(id) : built.asMade(id))),
   );
 }
+
+const NO_MASKS: Int16Masks = { ops: new Set<Op>(), moves: new Set<Op>() };
 
 /** An input is int8, unless it holds positions, or a float op reads it. */
 function addInput(

@@ -1,10 +1,10 @@
 import { at, QuantizationError } from '../errors';
 import type { Op, PadOp, TensorId } from '../model';
-import { opTensors } from '../model';
+import { MASK_SCALES, opTensors } from '../model';
 import { floatConstant } from './float/constants';
 import { NEIGHBOUR_RECIPE } from './neighbour-recipe';
 import type { NeighbourKind, NeighbourRole } from './neighbour-recipe';
-import { isConstant } from './partition';
+import { isConstant } from './graph-queries';
 import { quantizeLayerConstants } from './quantize-layer';
 import { union } from './range';
 import type { Range } from './range';
@@ -60,6 +60,13 @@ export function quantizeNeighbour(op: NeighbourOp, scope: QuantizationScope): vo
 
 /** Scale and zero point of an op's outputs. */
 function outputOf(op: NeighbourOp, scope: QuantizationScope): ResolvedTensor {
+  if (scope.int16.has(op)) {
+    return {
+      dtype: 'int16',
+      scale: op.kind === 'logistic' ? MASK_SCALES.mask : MASK_SCALES.logits,
+      zeroPoint: 0,
+    };
+  }
   const { rows } = NEIGHBOUR_RECIPE[op.kind];
   const inputs = opTensors(op).inputs.map(({ id }) => id);
   const outputs = opTensors(op).outputs.map(({ id }) => id);

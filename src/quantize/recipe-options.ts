@@ -39,6 +39,11 @@ export interface RecipeOptions {
    * off in the plain recipe, because some TFLite runtimes do not take it.
    */
   readonly perChannelDense: boolean;
+  /**
+   * Masks, a dense layer with a logistic function behind it, in 16 bits where they end in real numbers: at a float op or at
+   * the model's output, which becomes float32. Ours alone; files for TFLite have them in 8 bits.
+   */
+  readonly int16Masks: boolean;
 }
 
 /** The paper's table alone, or with everything that was measured to help. */
@@ -53,6 +58,7 @@ export const RECIPES: Readonly<Record<RecipeName, RecipeOptions>> = {
     biasCorrection: false,
     saturateCells: false,
     perChannelDense: false,
+    int16Masks: false,
   },
   best: {
     inputScaling: { exponent: 'auto' },
@@ -61,6 +67,7 @@ export const RECIPES: Readonly<Record<RecipeName, RecipeOptions>> = {
     biasCorrection: true,
     saturateCells: true,
     perChannelDense: true,
+    int16Masks: true,
   },
 };
 
@@ -81,6 +88,7 @@ export function recipeOptions(name: RecipeName, chosen: Partial<RecipeOptions>):
     biasCorrection = recipe.biasCorrection,
     saturateCells = recipe.saturateCells,
     perChannelDense = recipe.perChannelDense,
+    int16Masks = recipe.int16Masks,
   } = chosen;
   if (inputScaling !== null && inputScaling.exponent !== 'auto') {
     requireWithin('input scaling: the exponent', inputScaling.exponent, 0, 1);
@@ -89,7 +97,15 @@ export function recipeOptions(name: RecipeName, chosen: Partial<RecipeOptions>):
     requireWithin('input clipping: the percentile', inputClipping.percentile, 50, 100);
   }
   if (weightRounding.kind === 'gptq') requireWithin('GPTQ: the damping', weightRounding.damping, 0, 1);
-  return { inputScaling, inputClipping, weightRounding, biasCorrection, saturateCells, perChannelDense };
+  return {
+    inputScaling,
+    inputClipping,
+    weightRounding,
+    biasCorrection,
+    saturateCells,
+    perChannelDense,
+    int16Masks,
+  };
 }
 
 function requireWithin(subject: string, value: number, low: number, high: number): void {

@@ -1,4 +1,4 @@
-import type { Graph, TensorId } from '../model';
+import type { Graph, Op, TensorId } from '../model';
 import type { IntegerGraphBuilder } from './integer-graph-builder';
 import type { CalibrationRanges } from './range';
 
@@ -11,6 +11,8 @@ export interface QuantizationScope {
   readonly built: IntegerGraphBuilder;
   /** One weight scale per output of a dense layer. */
   readonly perChannelDense: boolean;
+  /** Ops with int16 outputs. */
+  readonly int16: ReadonlySet<Op>;
   /** Weights that were rounded beforehand, at the scales that the recipe gives them; others take the nearest integer. */
   readonly rounded: ReadonlyMap<TensorId, Int8Array>;
 }

@@ -24,8 +24,8 @@ export interface SessionState {
   readonly layers: readonly LayerState[];
 }
 
-/** Row-major elements that ops make: int8, or float32 in an island. */
-export type ComputedValue = Int8Array | Float32Array;
+/** Row-major elements that ops make: int8, int16 between a dense layer and the end of its mask, or float32 in an island. */
+export type ComputedValue = Int8Array | Int16Array | Float32Array;
 
 /** Row-major elements: computed ones, or int32 positions that a model input gives. */
 export type TensorValue = ComputedValue | Int32Array;

@@ -48,6 +48,7 @@ export function floatTolerance(lowered: LoweredFloat, terms: number): FloatToler
       return { relative: FEW_UNITS + terms * UNIT, absolute: SUBNORMAL };
     case 'floatQuantize':
     case 'floatDequantize':
+    case 'floatDequantizeInt16':
       return { relative: 0, absolute: 0 };
     default:
       return unreachable(lowered);

@@ -38,6 +38,20 @@ export function madeValue(context: ReferenceContext, id: TensorId): Int8Array {
   return context.values.has(id) ? valueOf(context, id) : makeValue(context, id);
 }
 
+/** {@link valueOf} in int16. */
+export function int16Of({ values }: ReferenceContext, id: TensorId): Int16Array {
+  const value = values.get(id);
+  if (!(value instanceof Int16Array)) throw new TypeError(`tensor ${id} has no int16 value yet`);
+  return value;
+}
+
+/** {@link makeValue} in int16. */
+export function makeInt16({ values, shapes }: ReferenceContext, id: TensorId): Int16Array {
+  const value = new Int16Array(elementCount(at(shapes, id)));
+  values.set(id, value);
+  return value;
+}
+
 /** {@link valueOf} in float32. */
 export function floatOf({ values, graph }: ReferenceContext, id: TensorId): Float32Array {
   const value = values.get(id) ?? constantInput(graph, id);

@@ -5,13 +5,14 @@ import { meanLayout } from '../lower/mean';
 import type { TensorId } from '../model';
 import { floatBinary } from '../reference/float_binary';
 import { floatDequantize } from '../reference/float_dequantize';
+import { floatDequantizeInt16 } from '../reference/float_dequantize_int16';
 import { floatFullyConnected } from '../reference/float_fully_connected';
 import { floatMean } from '../reference/float_mean';
 import { floatQuantize } from '../reference/float_quantize';
 import { floatSoftmax } from '../reference/float_softmax';
 import { floatUnary } from '../reference/float_unary';
 import type { ReferenceContext } from './reference-context';
-import { floatOf, makeFloat, makeValue, valueOf } from './reference-context';
+import { floatOf, int16Of, makeFloat, makeValue, valueOf } from './reference-context';
 
 /** Runs one op of a float island by its twin. */
 export function runFloatOp(lowered: LoweredFloat, context: ReferenceContext): void {
@@ -53,6 +54,11 @@ export function runFloatOp(lowered: LoweredFloat, context: ReferenceContext): vo
     case 'floatDequantize':
       floatDequantize(lowered.parameters, valueOf(context, lowered.op.input), makeFloat(context, op.output));
       return;
+    case 'floatDequantizeInt16': {
+      const { scale } = lowered.parameters;
+      floatDequantizeInt16(scale, int16Of(context, lowered.op.input), makeFloat(context, op.output));
+      return;
+    }
     default:
       unreachable(lowered);
   }

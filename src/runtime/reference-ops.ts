@@ -10,7 +10,9 @@ import { binary } from '../reference/binary';
 import { conv2d } from '../reference/conv2d';
 import { depthwiseConv2d } from '../reference/depthwise_conv2d';
 import { fullyConnected } from '../reference/fully_connected';
+import { fullyConnectedInt16 } from '../reference/fully_connected_int16';
 import { gather } from '../reference/gather';
+import { logisticInt16 } from '../reference/logistic_int16';
 import { lookup } from '../reference/lookup';
 import { lstmSequence } from '../reference/lstm_sequence';
 import { mean } from '../reference/mean';
@@ -20,7 +22,16 @@ import { softmax } from '../reference/softmax';
 import { layerName } from './layer-state';
 import { sequenceLayout } from './layer-sizes';
 import type { ReferenceContext } from './reference-context';
-import { floatOf, madeFloat, madeValue, makeFloat, makeValue, valueOf } from './reference-context';
+import {
+  floatOf,
+  int16Of,
+  madeFloat,
+  madeValue,
+  makeFloat,
+  makeInt16,
+  makeValue,
+  valueOf,
+} from './reference-context';
 import { runFloatOp } from './reference-float-ops';
 
 /** Runs one op by its twins; its inputs are in `values`, its outputs are added. */
@@ -35,6 +46,16 @@ export function runReferenceOp(lowered: LoweredOp, context: ReferenceContext): v
         valueOf(context, lowered.op.input),
         makeValue(context, lowered.op.output),
       );
+      return;
+    case 'fullyConnectedInt16':
+      fullyConnectedInt16(
+        lowered.parameters,
+        valueOf(context, lowered.op.input),
+        makeInt16(context, lowered.op.output),
+      );
+      return;
+    case 'logisticInt16':
+      logisticInt16(int16Of(context, lowered.op.input), makeInt16(context, lowered.op.output));
       return;
     case 'conv2d':
     case 'depthwiseConv2d': {
@@ -89,6 +110,7 @@ export function runReferenceOp(lowered: LoweredOp, context: ReferenceContext): v
     case 'floatSoftmax':
     case 'floatQuantize':
     case 'floatDequantize':
+    case 'floatDequantizeInt16':
       runFloatOp(lowered, context);
       return;
     case 'quantize':

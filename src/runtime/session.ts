@@ -128,7 +128,9 @@ export class Session {
       return Object.fromEntries(
         this.#outputs.map((end) => {
           const value = values.get(end.innerId);
-          if (value === undefined) throw new TypeError(`output ${end.name} has no value`);
+          if (value === undefined || value instanceof Int16Array) {
+            throw new TypeError(`output ${end.name} has no value that leaves a model`);
+          }
           const isFinal = !real || value instanceof Float32Array;
           return [end.name, isFinal ? value : dequantizeValues(value, quantizationOf(end))];
         }),

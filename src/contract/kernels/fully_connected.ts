@@ -2,7 +2,7 @@ import { CHANNELS_PER_QUAD } from '../channel-quads';
 import type { Workgroups } from '../dispatch';
 import { linearWorkgroups } from '../dispatch';
 import { kernelContract } from '../kernel-contract';
-import type { FullyConnectedParameters } from '../op-parameters';
+import type { DenseParameters, FullyConnectedParameters } from '../op-parameters';
 import { depthBlocks, packQuads, rowWords } from '../packing';
 import type { ParamsOf } from '../struct-layout';
 import { struct } from '../struct-layout';
@@ -47,11 +47,7 @@ export function paramsOf(
 }
 
 /** The weight matrix as quads of neighbouring output channels. */
-export function packWeights({
-  inputs,
-  outputs,
-  weights,
-}: FullyConnectedParameters): Uint32Array<ArrayBuffer> {
+export function packWeights({ inputs, outputs, weights }: DenseParameters): Uint32Array<ArrayBuffer> {
   return packQuads({
     quads: Math.ceil(outputs / CHANNELS_PER_QUAD),
     slots: CHANNELS_PER_QUAD,

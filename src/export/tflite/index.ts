@@ -1,5 +1,6 @@
 import { requireSoundIntegers, validateGraph } from '../../model';
 import type { Graph } from '../../model';
+import { replaceInt16Masks, substitutionsMetadata } from './replace-int16-masks';
 import { spellOutReversals } from './spell-out-reversals';
 import { writeModel } from './write-model';
 import type { FileOptions } from './write-model';
@@ -14,7 +15,8 @@ export interface TfliteOptions extends FileOptions {
 
 /**
  * The graph as a `.tflite` file that TFLite runs, and that `readTflite` reads back as the same graph (but for reversed
- * layers, see `bidirectional`): integer, float, or mixed. Equal graphs and options give equal bytes.
+ * layers, see `bidirectional`, and 16-bit masks, which TFLite does not have: they are written in 8 bits, and the attachment
+ * `octogate.substitutions` names them): integer, float, or mixed. Equal graphs and options give equal bytes.
  *
  * @throws ModelFormatError or UnsupportedModelError if the graph is unsound, its integer ops do not hold to their rules, or
  * it has an op that is not written, naming every such op.
@@ -22,5 +24,9 @@ export interface TfliteOptions extends FileOptions {
 export function exportTflite(graph: Graph, options: TfliteOptions = {}): Uint8Array<ArrayBuffer> {
   validateGraph(graph);
   requireSoundIntegers(graph);
-  return writeModel(options.bidirectional === 'op' ? graph : spellOutReversals(graph), options);
+  const { graph: integer, replaced } = replaceInt16Masks(graph);
+  return writeModel(options.bidirectional === 'op' ? integer : spellOutReversals(integer), {
+    ...options,
+    metadata: { ...options.metadata, ...substitutionsMetadata(replaced) },
+  });
 }

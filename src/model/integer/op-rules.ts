@@ -14,6 +14,7 @@ import type {
   QuantizeOp,
 } from '../ops';
 import type { TensorId } from '../tensor';
+import { int16DenseBreaks, int16DequantizeBreaks, int16LogisticBreaks, isInt16 } from './int16-rules';
 import { lstmBreaks } from './lstm-rules';
 import { ruleBreaks } from './tensor-rules';
 
@@ -31,7 +32,9 @@ export function integerBreaks(op: Op, graph: Graph): string[] {
       return quantizeBreaks(op, graph);
     case 'dequantize':
       return [
-        ...activationBreaks(graph, op.input, 'input'),
+        ...(isInt16(graph, op.input)
+          ? int16DequantizeBreaks(op, graph)
+          : activationBreaks(graph, op.input, 'input')),
         ...ruleBreaks(graph, op.output, { role: 'output', dtype: 'float32', quantization: 'any' }),
       ];
     case 'gather':
@@ -40,9 +43,12 @@ export function integerBreaks(op: Op, graph: Graph): string[] {
       return binaryBreaks(op, graph);
     case 'floatUnary':
       return [floatOnly(op.function)];
+    case 'logistic':
+      return isInt16(graph, op.input) || isInt16(graph, op.output)
+        ? int16LogisticBreaks(op, graph)
+        : everyTensorBreaks(op, graph);
     case 'mean':
     case 'softmax':
-    case 'logistic':
     case 'tanh':
     case 'relu':
     case 'leakyRelu':
@@ -74,10 +80,11 @@ function floatOnly(operation: FloatFunction | FloatOperation): string {
 }
 
 function weightedBreaks(
-  { input, weights, bias, output }: FullyConnectedOp | Conv2dOp | DepthwiseConv2dOp,
+  op: FullyConnectedOp | Conv2dOp | DepthwiseConv2dOp,
   graph: Graph,
   channelAxis: number,
 ): string[] {
+  const { input, weights, bias, output } = op;
   return [
     ...activationBreaks(graph, input, 'input'),
     ...ruleBreaks(graph, weights, {
@@ -90,7 +97,9 @@ function weightedBreaks(
     ...(bias === null
       ? []
       : ruleBreaks(graph, bias, { role: 'bias', dtype: 'int32', isConstant: true, quantization: 'any' })),
-    ...activationBreaks(graph, output, 'output'),
+    ...(op.kind === 'fullyConnected' && isInt16(graph, output)
+      ? int16DenseBreaks(op, graph)
+      : activationBreaks(graph, output, 'output')),
   ];
 }
 

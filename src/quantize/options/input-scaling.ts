@@ -1,8 +1,8 @@
 import { at } from '../../errors';
 import type { BinaryOp, FullyConnectedOp, Graph, LstmOp, Op, Tensor, TensorId } from '../../model';
-import { opTensors } from '../../model';
 import { floatConstant } from '../float/constants';
-import { floatOps, readersOf } from '../partition';
+import { makerOf, readersOf } from '../graph-queries';
+import { floatOps } from '../partition';
 import type { ChannelHistograms } from '../statistics/channel-histograms';
 import { withConstant } from './own-constants';
 
@@ -97,10 +97,6 @@ function isReader(op: Op): op is Reader {
 
 function depthOf(graph: Graph, op: FullyConnectedOp): number {
   return at(at(graph.tensors, op.weights).shape, 1);
-}
-
-function makerOf(graph: Graph, id: TensorId): Op | null {
-  return graph.ops.find((op) => opTensors(op).outputs.some((output) => output.id === id)) ?? null;
 }
 
 /** The graph with the divisors in the constants of the op that makes a value; null if it has none for them. */

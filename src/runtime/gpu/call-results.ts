@@ -1,11 +1,11 @@
 import { unpackRows } from '../../contract/packing';
 import { at } from '../../errors';
 import type { CommandRecorder, GpuBuffer } from '../../gpu';
-import type { TensorId } from '../../model';
+import type { DType, TensorId } from '../../model';
 import { elementCount, evaluateShapes } from '../../model/shapes';
 import type { ComputedValue, ExecutableModel, RunRequest } from '../executor';
 import { sequenceLayout } from '../layer-sizes';
-import type { BufferRange } from '../plan/plan';
+import type { BufferRange, PlannedValue } from '../plan/plan';
 import { valueBytes } from '../plan/plan-builder';
 import type { Segment } from '../plan/segments';
 import { decodeTraces } from './decode-trace';
@@ -27,9 +27,9 @@ export class CallResults {
     for (const id of request.wanted) {
       const input = request.inputs.get(id);
       const elements = elementCount(at(shapes, id));
-      const isFloat = at(model.program.graph.tensors, id).dtype === 'float32';
+      const { dtype } = at(model.program.graph.tensors, id);
       if (input !== undefined && !(input instanceof Int32Array)) this.values.set(id, input);
-      else this.values.set(id, isFloat ? new Float32Array(elements) : new Int8Array(elements));
+      else this.values.set(id, emptyValue(dtype, elements));
     }
   }
 
@@ -58,10 +58,7 @@ export class CallResults {
     const parts = await recorder.submitAndRead(ranges);
     wanted.forEach(({ id, planned }, index) => {
       const words = wordsOf(at(parts, index));
-      const slice =
-        planned.dtype === 'float32'
-          ? new Float32Array(words.buffer, words.byteOffset, words.length)
-          : unpackRows(words, planned.rows, planned.rowElements);
+      const slice = decodedValue(planned, words);
       const values = this.values.get(id);
       if (values !== undefined)
         placeTime(slice, values, at(this.#model.shapes.tensors, id), this.#sizes, segment);
@@ -88,6 +85,17 @@ export class CallResults {
     };
     for (const trace of decodeTraces(lowered, layout, run, stages, inputAccumulators)) onTrace?.(trace);
   }
+}
+
+function emptyValue(dtype: DType, elements: number): ComputedValue {
+  if (dtype === 'float32') return new Float32Array(elements);
+  return dtype === 'int16' ? new Int16Array(elements) : new Int8Array(elements);
+}
+
+/** A value as the device holds it: float32 and int16 in a word each, int8 packed. */
+function decodedValue({ dtype, rows, rowElements }: PlannedValue, words: Uint32Array): ComputedValue {
+  if (dtype === 'float32') return new Float32Array(words.buffer, words.byteOffset, words.length);
+  return dtype === 'int16' ? Int16Array.from(words) : unpackRows(words, rows, rowElements);
 }
 
 function rangeOf(

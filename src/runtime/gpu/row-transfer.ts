@@ -29,6 +29,7 @@ export function sliceTime(
 
 function emptyLike(values: TensorValue, elements: number): TensorValue {
   if (values instanceof Int8Array) return new Int8Array(elements);
+  if (values instanceof Int16Array) return new Int16Array(elements);
   return values instanceof Float32Array ? new Float32Array(elements) : new Int32Array(elements);
 }
 

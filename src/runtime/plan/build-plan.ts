@@ -5,8 +5,9 @@ import { programInputs } from '../program-ends';
 import { planBinary } from './plan-binary';
 import { planConvolution } from './plan-convolution';
 import { planFloat } from './plan-float';
-import { planFullyConnected } from './plan-fully-connected';
+import { planFullyConnected, planFullyConnectedInt16 } from './plan-fully-connected';
 import { planGather } from './plan-gather';
+import { planLogisticInt16 } from './plan-logistic-int16';
 import { planLookup } from './plan-lookup';
 import { planLstm } from './plan-lstm';
 import type { LstmPlanOptions } from './plan-lstm';
@@ -39,6 +40,12 @@ export function buildPlan({ program, shapes }: ExecutableModel, options: PlanOpt
       case 'fullyConnected':
         planFullyConnected(lowered.op, lowered.parameters, builder);
         break;
+      case 'fullyConnectedInt16':
+        planFullyConnectedInt16(lowered.op, lowered.parameters, builder);
+        break;
+      case 'logisticInt16':
+        planLogisticInt16(lowered.op, builder);
+        break;
       case 'conv2d':
       case 'depthwiseConv2d':
         planConvolution(lowered, builder);
@@ -68,6 +75,7 @@ export function buildPlan({ program, shapes }: ExecutableModel, options: PlanOpt
       case 'floatSoftmax':
       case 'floatQuantize':
       case 'floatDequantize':
+      case 'floatDequantizeInt16':
         planFloat(lowered, builder);
         break;
       case 'quantize':

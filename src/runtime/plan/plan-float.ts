@@ -1,6 +1,7 @@
 import type { KernelContract, Specialization } from '../../contract/kernel-contract';
 import * as binary from '../../contract/kernels/float_binary';
 import * as dequantize from '../../contract/kernels/float_dequantize';
+import * as dequantizeInt16 from '../../contract/kernels/float_dequantize_int16';
 import * as dense from '../../contract/kernels/float_fully_connected';
 import * as mean from '../../contract/kernels/float_mean';
 import * as quantize from '../../contract/kernels/float_quantize';
@@ -107,6 +108,16 @@ function dispatchOf(lowered: LoweredFloat, builder: PlanBuilder): FloatDispatch 
         params: packStruct(dequantize.floatDequantizeParams, params),
         bindings,
         workgroups: dequantize.workgroups(source.rows, source.rowElements, WORKGROUP),
+      };
+    }
+    case 'floatDequantizeInt16': {
+      const { bindings, elements } = endsOf(lowered.op, builder);
+      const { scale } = lowered.parameters;
+      return {
+        contract: dequantizeInt16.contract,
+        params: packStruct(dequantizeInt16.floatDequantizeInt16Params, { elements, scale }),
+        bindings,
+        workgroups: dequantizeInt16.workgroups(elements, WORKGROUP),
       };
     }
     default:

@@ -70,5 +70,5 @@ function bytesPerTimestep({ program, shapes }: ExecutableModel, batch: number, t
 function deviceBytes(shape: readonly number[], dtype: DType): number {
   const elements = elementCount(shape);
   const rowElements = shape.at(-1) ?? 1;
-  return 4 * (dtype === 'float32' ? elements : (elements / rowElements) * rowWords(rowElements));
+  return 4 * (dtype === 'int8' ? (elements / rowElements) * rowWords(rowElements) : elements);
 }
