@@ -1,4 +1,4 @@
-import { UnsupportedModelError } from '../../../errors';
+import { at, UnsupportedModelError } from '../../../errors';
 import { ActivationFunctionType } from '../../../import/tflite/generated/activation-function-type';
 import { BuiltinOperator } from '../../../import/tflite/generated/builtin-operator';
 import { BuiltinOptions } from '../../../import/tflite/generated/builtin-options';
@@ -45,15 +45,15 @@ export function writeLstm(op: LstmOp, scope: OperatorScope): WrittenOperator {
 }
 
 /**
- * None in a float layer. With layer norm TFLite reads the scales of all four gates, also of the input gate that a coupled layer lacks, so that
- * one gets the forget gate's; without, it reads none of them.
+ * None in a float layer. With layer norm TFLite reads the scales of all four gates, also of the input gate that a coupled
+ * layer lacks, so that one gets the forget gate's; without, it reads none of them.
  */
 function writeIntermediates(
   op: LstmOp,
   { gates, hidden }: LstmDirection,
-  { tensors }: OperatorScope,
+  { graph, tensors }: OperatorScope,
 ): number[] {
-  if (hidden === null) return [];
+  if (at(graph.tensors, op.input).dtype === 'float32') return [];
   const slots: number[] = [];
   for (const name of GATES) {
     const { preActivation } = gates[name] ?? gates.forget;
