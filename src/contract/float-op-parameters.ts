@@ -54,6 +54,19 @@ export interface FloatDenseParameters {
   readonly range: FloatRange;
 }
 
+/** A convolution of all channels together, or of each on its own. */
+export interface FloatConvolutionParameters {
+  readonly depthwise: boolean;
+  readonly filterHeight: number;
+  readonly filterWidth: number;
+  readonly outputs: number;
+  /** `[height, width, channels, outputs]`; of a depthwise one `[height, width, outputs]`. */
+  readonly weights: Float32Array;
+  /** `[outputs]` */
+  readonly bias: Float32Array;
+  readonly range: FloatRange;
+}
+
 /**
  * float32 to int8, by the places where the result changes: 255 values in ascending order, of which number i is the least
  * float32 that becomes i - 127 or more.

@@ -39,9 +39,15 @@ export function lowerDepthwiseConv2d(op: DepthwiseConv2dOp, graph: Graph): Lower
   return { kind: 'depthwiseConv2d', op, parameters: parametersOf(op, graph, sizes, 3) };
 }
 
+/** A convolution in integers or in float32. */
+interface PlacedConvolution {
+  readonly op: Conv2dOp | DepthwiseConv2dOp;
+  readonly parameters: Pick<ConvolutionParameters, 'filterHeight' | 'filterWidth'>;
+}
+
 /** Where the filter stands on images of one session's size, `[images, height, width, channels]`. */
 export function convolutionLayout(
-  { op, parameters }: LoweredConvolution,
+  { op, parameters }: PlacedConvolution,
   input: readonly number[],
 ): ConvolutionLayout {
   const inputSize = [at(input, 1), at(input, 2)] as const;

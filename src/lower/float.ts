@@ -1,5 +1,6 @@
 import type {
   FloatBinaryParameters,
+  FloatConvolutionParameters,
   FloatDenseParameters,
   FloatDequantizeParameters,
   FloatQuantizeParameters,
@@ -11,6 +12,8 @@ import { LARGEST_FLOAT32 } from '../contract/float-op-parameters';
 import { at, unreachable, UnsupportedModelError } from '../errors';
 import type {
   BinaryOp,
+  Conv2dOp,
+  DepthwiseConv2dOp,
   DequantizeOp,
   FloatUnaryOp,
   FullyConnectedOp,
@@ -44,6 +47,11 @@ export type LoweredFloat =
       readonly kind: 'floatFullyConnected';
       readonly op: FullyConnectedOp;
       readonly parameters: FloatDenseParameters;
+    }
+  | {
+      readonly kind: 'floatConv2d';
+      readonly op: Conv2dOp | DepthwiseConv2dOp;
+      readonly parameters: FloatConvolutionParameters;
     }
   | { readonly kind: 'floatSoftmax'; readonly op: SoftmaxOp }
   | { readonly kind: 'floatQuantize'; readonly op: QuantizeOp; readonly parameters: FloatQuantizeParameters }
@@ -102,11 +110,12 @@ export function lowerFloat(
       return lowerMove(op, graph);
     case 'gather':
       return lowerGather(op, graph);
-    case 'lstm':
     case 'conv2d':
     case 'depthwiseConv2d':
+      return { kind: 'floatConv2d', op, parameters: convolutionParameters(op, graph) };
+    case 'lstm':
       throw new UnsupportedModelError([
-        { subject: op.name, reason: `${op.kind} does not run in float32; quantize it` },
+        { subject: op.name, reason: 'an LSTM does not run in float32; quantize it' },
       ]);
     default:
       return unreachable(op);
@@ -146,6 +155,30 @@ function denseParameters(op: FullyConnectedOp, graph: Graph): FloatDenseParamete
     bias: op.bias === null ? new Float32Array(outputs) : float32Constant(graph, op.bias),
     range: rangeOf(op.activation),
   };
+}
+
+function convolutionParameters(op: Conv2dOp | DepthwiseConv2dOp, graph: Graph): FloatConvolutionParameters {
+  const { shape } = tensorOf(graph, op.weights);
+  const depthwise = op.kind === 'depthwiseConv2d';
+  const outputs = at(shape, depthwise ? 3 : 0);
+  const weights = float32Constant(graph, op.weights);
+  return {
+    depthwise,
+    filterHeight: at(shape, 1),
+    filterWidth: at(shape, 2),
+    outputs,
+    weights: depthwise ? weights : transposed(weights, outputs),
+    bias: op.bias === null ? new Float32Array(outputs) : float32Constant(graph, op.bias),
+    range: rangeOf(op.activation),
+  };
+}
+
+/** A matrix of `rows` with rows and columns in each other's place. */
+function transposed(matrix: Float32Array, rows: number): Float32Array {
+  const columns = matrix.length / rows;
+  return Float32Array.from(matrix, (_, index) =>
+    at(matrix, (index % rows) * columns + Math.floor(index / rows)),
+  );
 }
 
 function rangeOf(activation: FusedActivation): FloatRange {

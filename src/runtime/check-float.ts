@@ -1,3 +1,4 @@
+import type { FloatDenseParameters } from '../contract/float-op-parameters';
 import { LARGEST_FLOAT32 } from '../contract/float-op-parameters';
 import { at } from '../errors';
 import type { LoweredFloat } from '../lower/float';
@@ -31,6 +32,10 @@ function termsOf(lowered: LoweredFloat, { shapes }: ReferenceContext): number {
     }
     case 'floatFullyConnected':
       return lowered.parameters.inputs + 1;
+    case 'floatConv2d': {
+      const { weights, outputs } = lowered.parameters;
+      return weights.length / outputs + 1;
+    }
     case 'floatSoftmax':
       return at(shapes, lowered.op.input).at(-1) ?? 1;
     default:
@@ -50,17 +55,28 @@ function magnitudesOf(lowered: LoweredFloat, context: ReferenceContext): Float32
 }
 
 /** A sum with the magnitudes of its weights, and without bounds; null for another op. */
-function withMagnitudes(
-  lowered: LoweredFloat,
-): Extract<LoweredFloat, { kind: 'floatMean' | 'floatFullyConnected' }> | null {
-  if (lowered.kind === 'floatMean') return lowered;
-  if (lowered.kind !== 'floatFullyConnected') return null;
-  const { weights, bias } = lowered.parameters;
-  const parameters = {
-    ...lowered.parameters,
+function withMagnitudes(lowered: LoweredFloat): FloatSum | null {
+  switch (lowered.kind) {
+    case 'floatMean':
+      return lowered;
+    case 'floatFullyConnected':
+      return { ...lowered, parameters: { ...lowered.parameters, ...magnitudesIn(lowered.parameters) } };
+    case 'floatConv2d':
+      return { ...lowered, parameters: { ...lowered.parameters, ...magnitudesIn(lowered.parameters) } };
+    default:
+      return null;
+  }
+}
+
+type FloatSum = Extract<LoweredFloat, { kind: 'floatMean' | 'floatFullyConnected' | 'floatConv2d' }>;
+
+function magnitudesIn({
+  weights,
+  bias,
+}: Pick<FloatDenseParameters, 'weights' | 'bias'>): Pick<FloatDenseParameters, 'weights' | 'bias' | 'range'> {
+  return {
     weights: weights.map(Math.abs),
     bias: bias.map(Math.abs),
     range: { low: 0, high: LARGEST_FLOAT32 },
   };
-  return { ...lowered, parameters };
 }

@@ -45,6 +45,7 @@ export function floatTolerance(lowered: LoweredFloat, terms: number): FloatToler
       return { relative: EXPONENTIAL + terms * UNIT, absolute: SUBNORMAL };
     case 'floatMean':
     case 'floatFullyConnected':
+    case 'floatConv2d':
       return { relative: FEW_UNITS + terms * UNIT, absolute: SUBNORMAL };
     case 'floatQuantize':
     case 'floatDequantize':

@@ -1,9 +1,11 @@
 import { at, unreachable } from '../errors';
 import { broadcastLayout } from '../lower/broadcast';
+import { convolutionLayout } from '../lower/convolution';
 import type { LoweredFloat } from '../lower/float';
 import { meanLayout } from '../lower/mean';
 import type { TensorId } from '../model';
 import { floatBinary } from '../reference/float_binary';
+import { floatConv2d } from '../reference/float_conv2d';
 import { floatDequantize } from '../reference/float_dequantize';
 import { floatDequantizeInt16 } from '../reference/float_dequantize_int16';
 import { floatFullyConnected } from '../reference/float_fully_connected';
@@ -42,6 +44,16 @@ export function runFloatOp(lowered: LoweredFloat, context: ReferenceContext): vo
         makeFloat(context, op.output),
       );
       return;
+    case 'floatConv2d': {
+      const layout = convolutionLayout(lowered, sizesOf(lowered.op.input));
+      floatConv2d(
+        lowered.parameters,
+        layout,
+        floatOf(context, lowered.op.input),
+        makeFloat(context, op.output),
+      );
+      return;
+    }
     case 'floatSoftmax': {
       const { beta, input, output } = lowered.op;
       const classes = sizesOf(input).at(-1) ?? 1;

@@ -107,6 +107,7 @@ export function runReferenceOp(lowered: LoweredOp, context: ReferenceContext): v
     case 'floatBinary':
     case 'floatMean':
     case 'floatFullyConnected':
+    case 'floatConv2d':
     case 'floatSoftmax':
     case 'floatQuantize':
     case 'floatDequantize':

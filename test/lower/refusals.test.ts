@@ -112,7 +112,7 @@ it('of islands says every reason at once', () => {
   builder.op({
     kind: 'conv2d',
     input: real!,
-    weights: builder.tensor([2, 1, 1, 2], { ...float, data: new Float32Array(4) }),
+    weights: builder.int8([2, 1, 1, 2], [1, 2, 3, 4]),
     bias: null,
     output: convolved!,
     stride: [1, 1],
@@ -141,7 +141,7 @@ it('of islands says every reason at once', () => {
     requireIntegerGraph(graph);
   }).toThrowErrorMatchingInlineSnapshot(`
     [UnsupportedModelError: 6 things cannot run:
-    - conv2d_2: computes in float32, in which conv2d does not run; quantize it
+    - conv2d_2: its weights "t8": int8 found, float32 expected; keep the op in float32 as a whole, or quantize it
     - binary_3: its right input "t1": int8 found, float32 expected; keep the op in float32 as a whole, or quantize it
     - binary_4: divide has no integer kernel; keep it in float32, between DEQUANTIZE and QUANTIZE
     - floatUnary_5: log has no integer kernel; keep it in float32, between DEQUANTIZE and QUANTIZE

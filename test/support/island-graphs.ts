@@ -1,5 +1,6 @@
 import type { Graph, SliceDimension, TensorId } from '../../src/model';
 import { requireIntegerGraph } from '../../src/model';
+import { elementCount } from '../../src/model/shapes';
 import { FLOAT, IslandBuilder } from './float-island';
 import { reals } from './float-values';
 import { withInferredShapes } from './inferred-shapes';
@@ -85,6 +86,24 @@ export function everyOp(random: Random): Graph {
     const output = builder.tensor([], FLOAT);
     builder.op({ ...op, input: value, output });
     value = output;
+  }
+  for (const kind of ['conv2d', 'depthwiseConv2d'] as const) {
+    const [image, output] = [builder.float(), builder.float()];
+    builder.op({ kind: 'reshape', input: value, output: image, shape: [-1, 1, 10, 2] });
+    const shape = kind === 'conv2d' ? [2, 1, 3, 2] : [1, 1, 3, 2];
+    builder.op({
+      kind,
+      input: image,
+      weights: builder.constant(shape, reals(random, elementCount(shape), [-1, 1])),
+      bias: builder.constant([2], reals(random, 2)),
+      output,
+      stride: [1, 1],
+      dilation: [1, 1],
+      padding: 'same',
+      activation: 'none',
+    });
+    value = builder.float();
+    builder.op({ kind: 'reshape', input: output, output: value, shape: [-1, 20] });
   }
   const other = builder.constant([20], reals(random, 20, [0.5, 2]));
   for (const operation of ['divide', 'maximum', 'minimum'] as const) {

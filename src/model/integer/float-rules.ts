@@ -6,9 +6,8 @@ import { ruleBreaks } from './tensor-rules';
 
 /** Why an op cannot run as part of a float island, one sentence each; empty if it can. */
 export function floatBreaks(op: Op, graph: Graph): string[] {
-  if (op.kind === 'lstm' || op.kind === 'conv2d' || op.kind === 'depthwiseConv2d') {
-    return [`computes in float32, in which ${op.kind} does not run; quantize it`];
-  }
+  // Never in an island: a float LSTM makes the whole model a source for the quantizer.
+  if (op.kind === 'lstm') return ['computes in float32, in which it does not run; quantize it'];
   const { inputs, weights, outputs } = opTensors(op);
   const dtypeOf = (role: string): DType => (role === 'indices' ? 'int32' : 'float32');
   return [

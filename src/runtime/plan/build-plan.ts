@@ -72,6 +72,7 @@ export function buildPlan({ program, shapes }: ExecutableModel, options: PlanOpt
       case 'floatBinary':
       case 'floatMean':
       case 'floatFullyConnected':
+      case 'floatConv2d':
       case 'floatSoftmax':
       case 'floatQuantize':
       case 'floatDequantize':

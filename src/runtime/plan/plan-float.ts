@@ -1,5 +1,6 @@
 import type { KernelContract, Specialization } from '../../contract/kernel-contract';
 import * as binary from '../../contract/kernels/float_binary';
+import * as convolution from '../../contract/kernels/float_conv2d';
 import * as dequantize from '../../contract/kernels/float_dequantize';
 import * as dequantizeInt16 from '../../contract/kernels/float_dequantize_int16';
 import * as dense from '../../contract/kernels/float_fully_connected';
@@ -10,6 +11,7 @@ import * as unary from '../../contract/kernels/float_unary';
 import { packStruct } from '../../contract/struct-layout';
 import { unreachable } from '../../errors';
 import { broadcastLayout } from '../../lower/broadcast';
+import { convolutionLayout } from '../../lower/convolution';
 import type { LoweredFloat } from '../../lower/float';
 import { meanLayout } from '../../lower/mean';
 import type { TensorId } from '../../model';
@@ -80,6 +82,8 @@ function dispatchOf(lowered: LoweredFloat, builder: PlanBuilder): FloatDispatch 
     }
     case 'floatFullyConnected':
       return denseDispatch(lowered, builder);
+    case 'floatConv2d':
+      return convolutionDispatch(lowered, builder);
     case 'floatSoftmax': {
       const { bindings, source } = endsOf(lowered.op, builder);
       const { rows, rowElements: classes } = source;
@@ -145,6 +149,27 @@ function denseDispatch(
     },
     workgroups: dense.workgroups(rows, outputs, WORKGROUP),
     work: rows * inputs * outputs,
+  };
+}
+
+function convolutionDispatch(
+  lowered: Extract<LoweredFloat, { kind: 'floatConv2d' }>,
+  builder: PlanBuilder,
+): FloatDispatch {
+  const { op, parameters } = lowered;
+  const { outputs, weights, bias } = parameters;
+  const { bindings, source, destination } = endsOf(op, builder);
+  const layout = convolutionLayout(lowered, source.shape);
+  return {
+    contract: convolution.contract,
+    params: packStruct(convolution.floatConv2dParams, convolution.paramsOf(parameters, layout)),
+    bindings: {
+      weights: builder.constant(`${op.name} weights`, weights.byteLength, () => new Float32Array(weights)),
+      bias: builder.constant(`${op.name} bias`, bias.byteLength, () => new Float32Array(bias)),
+      ...bindings,
+    },
+    workgroups: convolution.workgroups(layout, outputs, WORKGROUP),
+    work: destination.rows * weights.length,
   };
 }
 

@@ -107,6 +107,24 @@ export const FLOAT_ISLANDS: readonly FaultGroup[] = [
     ),
   },
   {
+    testFile: 'test/kernels/float_conv2d.gpu.test.ts',
+    faults: faultsIn(
+      'kernels/float_conv2d.wgsl',
+      ['the convolution forgets its bias', 'var sum = bias[output];', 'var sum = 0.0;'],
+      ['the stride is 1', 'position * params.stride', 'position'],
+      ['the dilation is 1', 'vec2<u32>(row, column) * params.dilation', 'vec2<u32>(row, column)'],
+      ['the filter begins on the image', ' - params.padding;', ';'],
+      [
+        'a depthwise filter sees the first channel',
+        ' * params.channels + first_channel;',
+        ' * params.channels;',
+      ],
+      ['all images are the first', '(image * params.input_size.x + step.x)', '(step.x)'],
+      ['a full filter sees one channel', 'term < params.terms; term++', 'term < 1u; term++'],
+      ['the activation is missing', 'clamp(sum, params.low, params.high)', 'sum'],
+    ),
+  },
+  {
     testFile: 'test/kernels/float_softmax.gpu.test.ts',
     faults: faultsIn(
       'kernels/float_softmax.wgsl',
