@@ -26,12 +26,19 @@ export { Model } from './runtime/model';
 export type { Backend, LoadOptions, SessionOptions } from './runtime/model';
 export type { ModelEnd } from './runtime/model-end';
 export type { LstmPath } from './runtime/plan/lstm-kernels';
+export { parseTuning } from './runtime/plan/lstm-tuning';
+export type { KernelTuning, LayerTunings, LstmTuning } from './runtime/plan/lstm-tuning';
 export { Session } from './runtime/session';
 export type { InputValues, RunOptions, Values } from './runtime/session';
+export { mergeTunings } from './runtime/tune/tune-model';
+export type { TunedCandidate, TuneOptions } from './runtime/tune/tune-model';
 
 import { importTflite } from './import/tflite';
 import { Model } from './runtime/model';
 import type { LoadOptions } from './runtime/model';
+import type { KernelTuning } from './runtime/plan/lstm-tuning';
+import { tuneModel } from './runtime/tune/tune-model';
+import type { TuneOptions } from './runtime/tune/tune-model';
 
 /** Entry point. */
 export const Octogate = {
@@ -43,5 +50,16 @@ export const Octogate = {
    */
   async load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Promise<Model> {
     return Model.fromGraph(importTflite(bytes), options);
+  },
+
+  /**
+   * Finds the fastest kernels for a `.tflite` model on a device, to be passed as `kernels.tuning` when it is loaded, now or
+   * in another process. Models run well without.
+   *
+   * @throws ModelFormatError, UnsupportedModelError, AdapterError and LimitError as `load` does; InputError for sizes that the
+   * model does not take; GpuError if kernels disagree; DeviceLostError.
+   */
+  async tune(bytes: Uint8Array | ArrayBuffer, options: TuneOptions): Promise<KernelTuning> {
+    return tuneModel(importTflite(bytes), options);
   },
 };

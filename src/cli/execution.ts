@@ -6,6 +6,7 @@ import { createNodeGpu, listNodeAdapters } from '../node';
 import { checkExecutionOptions } from './options';
 import type { ExecutionOptions } from './options';
 import { print, styled } from './terminal';
+import { readTuning } from './tuning-file';
 
 /** Who did the work and how, for people and programs; null where it does not apply to the reference. */
 export interface ExecutionReport {
@@ -43,12 +44,13 @@ export class Execution {
    * @throws ModelFormatError, UnsupportedModelError, AdapterError or LimitError as `Octogate.load` does.
    */
   async load(bytes: Uint8Array): Promise<Model> {
-    const { backend, check = 'off', lstm, dot, rows } = this.#options;
+    const { backend, check = 'off', lstm, dot, rows, tuning } = this.#options;
     if (this.#gpu === null) return Octogate.load(bytes, { backend });
     const kernels: KernelOptions = {
       ...(lstm === undefined ? {} : { lstm }),
       ...(dot === undefined ? {} : { dot }),
       ...(rows === undefined ? {} : { rows }),
+      ...(tuning === undefined ? {} : { tuning: await readTuning(tuning) }),
     };
     const device = await this.#openDevice(this.#gpu);
     return Octogate.load(bytes, { backend, gpu: this.#gpu, device, check, kernels });

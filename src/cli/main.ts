@@ -11,6 +11,7 @@ import { addExportCommand } from './commands/export';
 import { addInspectCommand } from './commands/inspect';
 import { addQuantizeCommand } from './commands/quantize';
 import { addRunCommand } from './commands/run';
+import { addTuneCommand } from './commands/tune';
 import { addVerifyCommand } from './commands/verify';
 import { ExitCode } from './exit-code';
 
@@ -46,6 +47,7 @@ function createProgram(): Command {
   addRunCommand(program);
   addDiffCommand(program);
   addVerifyCommand(program);
+  addTuneCommand(program);
   addDemoCommand(program);
   addBenchCommand(program);
   return program;

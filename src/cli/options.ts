@@ -11,6 +11,8 @@ export interface ExecutionOptions {
   readonly lstm?: LstmPath;
   readonly dot?: NonNullable<KernelOptions['dot']>;
   readonly rows?: NonNullable<KernelOptions['rows']>;
+  /** File that `octogate tune` wrote. */
+  readonly tuning?: string;
 }
 
 /** Options of a command whose results programs may read. */
@@ -72,7 +74,8 @@ export function addExecutionOptions(command: Command): Command {
     )
     .addOption(lstmOption())
     .addOption(dotOption())
-    .addOption(rowsOption());
+    .addOption(rowsOption())
+    .addOption(new Option('--tuning <file>', 'kernels that `octogate tune` found fastest'));
 }
 
 /**
@@ -80,7 +83,7 @@ export function addExecutionOptions(command: Command): Command {
  */
 export function checkExecutionOptions(options: ExecutionOptions): void {
   if (options.backend !== 'reference') return;
-  const names = ['adapter', 'check', 'lstm', 'dot', 'rows'] as const;
+  const names = ['adapter', 'check', 'lstm', 'dot', 'rows', 'tuning'] as const;
   const idle = names.find((name) => options[name] !== undefined && options[name] !== 'off');
   if (idle !== undefined) throw new InputError(`--${idle} is for the backend webgpu, not for the reference`);
 }

@@ -1,14 +1,14 @@
 import type { GpuDiagnostics, KernelOptions } from '../index';
 
+/** A kernel path, with every option that makes one; a tuning only chooses among them. */
+export type KernelChoice = Required<Omit<KernelOptions, 'tuning'>>;
+
 /**
  * Every kernel path of a device: ways through the recurrence, times ways to multiply, times ways to load rows.
  *
  * @param chosen what the library chooses on the device: the best, next to which the other always works
  */
-export function kernelChoices({
-  dot,
-  rows,
-}: Pick<GpuDiagnostics, 'dot' | 'rows'>): Required<KernelOptions>[] {
+export function kernelChoices({ dot, rows }: Pick<GpuDiagnostics, 'dot' | 'rows'>): KernelChoice[] {
   const dots = dot === 'packed' ? (['packed', 'unpacked'] as const) : (['unpacked'] as const);
   const everyRows = rows === 'subgroup' ? (['subgroup', 'plain'] as const) : (['plain'] as const);
   return dots.flatMap((eachDot) =>
@@ -24,6 +24,6 @@ export function kernelChoices({
 }
 
 /** `step packed subgroup` */
-export function kernelName({ lstm, dot, rows }: Required<KernelOptions>): string {
+export function kernelName({ lstm, dot, rows }: KernelChoice): string {
   return `${lstm} ${dot} ${rows}`;
 }

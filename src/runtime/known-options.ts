@@ -1,5 +1,6 @@
 import { InputError } from '../errors';
 import type { LoadOptions } from './model';
+import { requireTuning } from './plan/lstm-tuning';
 
 /** Options that take one of a few words; TypeScript checks them, JavaScript does not. */
 const WORDS: readonly {
@@ -14,7 +15,7 @@ const WORDS: readonly {
   { name: 'kernels.lstm', valueOf: ({ kernels }) => kernels?.lstm, known: ['step', 'sequence', 'resident'] },
 ];
 
-/** @throws InputError for a word that an option does not know. */
+/** @throws InputError for a word that an option does not know, or a tuning that no tuner wrote. */
 export function requireKnownOptions(options: LoadOptions): void {
   for (const { name, valueOf, known } of WORDS) {
     const value = valueOf(options);
@@ -22,4 +23,5 @@ export function requireKnownOptions(options: LoadOptions): void {
     const expected = known.map((word) => `'${word}'`).join(' or ');
     throw new InputError(`option ${name} is ${JSON.stringify(value)}; ${expected} is expected`);
   }
+  if (options.kernels?.tuning !== undefined) requireTuning(options.kernels.tuning);
 }

@@ -6,6 +6,8 @@ import type { ExecutableModel } from '../executor';
 import { buildPlan } from '../plan/build-plan';
 import { chooseLstmKernels } from '../plan/lstm-kernels';
 import type { LstmPath } from '../plan/lstm-kernels';
+import { adapterKey, layerKey } from '../plan/lstm-tuning';
+import type { KernelTuning, LayerTunings } from '../plan/lstm-tuning';
 import type { KernelPath, RowSharing } from '../plan/plan-builder';
 import { PASS_BYTES } from '../plan/segments';
 import type { GpuPlan, PlannedBuffer } from '../plan/plan';
@@ -18,6 +20,8 @@ export interface KernelOptions {
   readonly rows?: RowSharing;
   /** One dispatch per timestep or whole sequences per dispatch; by default what suits the layer. */
   readonly lstm?: LstmPath;
+  /** What `Octogate.tune` found, on this adapter or others; what an option above insists on comes first. */
+  readonly tuning?: KernelTuning;
 }
 
 /** Smallest subgroup that shares activation rows (`SHARERS` in shaders/lib/row_tile_product_subgroup.wgsl). */
@@ -81,7 +85,13 @@ export class GpuModel {
       capabilities,
       lstm: layers.map(({ op, directions }) => ({
         layer: op.name,
-        path: chooseLstmKernels(at(directions, 0), sizes, this.#lstmPath, kernelPath.rows).path,
+        path: chooseLstmKernels(
+          at(directions, 0),
+          sizes,
+          this.#lstmPath,
+          kernelPath.rows,
+          this.#tunings(capabilities)[layerKey(at(directions, 0), directions.length, sizes)],
+        ).path,
       })),
     };
   }
@@ -92,7 +102,8 @@ export class GpuModel {
     sizes: { readonly batch: number; readonly timesteps: number; readonly trace: boolean },
   ): GpuPlan {
     const kernelPath = this.kernelPath(context.capabilities);
-    return buildPlan(this.model, { ...sizes, ...kernelPath, path: this.#lstmPath });
+    const tunings = this.#tunings(context.capabilities);
+    return buildPlan(this.model, { ...sizes, ...kernelPath, path: this.#lstmPath, tunings });
   }
 
   /**
@@ -173,6 +184,10 @@ export class GpuModel {
   /** The path of the LSTM layers that the caller insists on. */
   get #lstmPath(): LstmPath | null {
     return this.#kernels.lstm ?? null;
+  }
+
+  #tunings({ adapter }: GpuCapabilities): LayerTunings {
+    return this.#kernels.tuning?.adapters[adapterKey(adapter)] ?? {};
   }
 
   async #open(): Promise<DeviceEpoch> {

@@ -1,5 +1,6 @@
 import type { LstmDirectionParameters } from '../../contract/lstm-parameters';
 import { rowWords } from '../../contract/packing';
+import type { LstmTuning } from './lstm-tuning';
 import type { RowSharing } from './plan-builder';
 
 /**
@@ -32,6 +33,7 @@ export interface LstmKernelChoice {
  * rows reach 6.8 against 3.2 with 16. S4 of the benchmark, interleaved, 2026-11-23.
  */
 const MOST_ROWS: Readonly<Record<RowSharing, number>> = { subgroup: 16, plain: 8 };
+const STEP_WORKGROUP = 64;
 /**
  * A projection has a quarter of an invocation per output element: with 64 to a workgroup, 640 elements made 3 workgroups, of
  * which two processors have to wait for one (0.55 ms a step of S8's batch of 8, 0.30 ms with 32; lavapipe, 2026-11-26).
@@ -66,12 +68,14 @@ const STATISTICS_BYTES = 64 * 16 + 4 * 12;
  *
  * @param forced a path the caller insists on; it is taken if the kernel can hold the layer at all
  * @param sharing whether invocations share activation rows
+ * @param tuned what a tuner found best; a path that cannot hold the layer is passed over
  */
 export function chooseLstmKernels(
   parameters: LstmDirectionParameters,
   sizes: { readonly batch: number; readonly rows: number; readonly timesteps: number },
   forced: LstmPath | null,
   sharing: RowSharing,
+  tuned: LstmTuning = {},
 ): LstmKernelChoice {
   const sequenceWorkgroup = Math.min(
     MAX_SEQUENCE_WORKGROUP,
@@ -83,12 +87,14 @@ export function chooseLstmKernels(
     sequence: sequenceFits(parameters, sequenceWorkgroup, sequenceCells),
     resident: sharing === 'subgroup' && residentFits(parameters),
   };
-  const wanted = forced === null ? preferredPaths(parameters, sizes) : [forced];
+  const preferred = preferredPaths(parameters, sizes);
+  const wanted =
+    forced === null ? [...(tuned.path === undefined ? [] : [tuned.path]), ...preferred] : [forced];
   return {
     path: wanted.find((path) => fits[path]) ?? 'step',
-    productRows: rowTile(sizes.rows, MOST_ROWS[sharing]),
+    productRows: rowTile(sizes.rows, tuned.productRows ?? MOST_ROWS[sharing]),
     stepRows: rowTile(sizes.batch, MOST_ROWS[sharing]),
-    workgroup: 64,
+    workgroup: tuned.workgroup ?? STEP_WORKGROUP,
     projectionWorkgroup: PROJECTION_WORKGROUP,
     sequenceWorkgroup,
     sequenceCells,

@@ -27,6 +27,8 @@ import { chooseLstmKernels, sequenceActivationWords } from './lstm-kernels';
 import type { LstmKernelChoice, LstmPath } from './lstm-kernels';
 import { lstmParamsOf } from './lstm-params-of';
 import type { LayerSizes } from './lstm-params-of';
+import { layerKey } from './lstm-tuning';
+import type { LayerTunings } from './lstm-tuning';
 import { current, next } from './plan-builder';
 import type { KernelPath, PlanBuilder } from './plan-builder';
 import type { BufferRange, PlannedDispatch, PlannedValue, StatePair } from './plan';
@@ -38,6 +40,8 @@ const SEQUENCE_WORK = 2 ** 28;
  * SwiftShader, 0.3 ms.
  */
 const TIMESTEP_WORK = 2 ** 18;
+/** An invocation for each gate and section of a row's moments (shaders/lib/row_moments.wgsl). */
+const MIN_MOMENTS_WORKGROUP = 64;
 /** Words of the clock and of nothing else before the lengths in a hidden-state buffer. */
 const STATE_HEADER_BYTES = 16;
 /** vec4 of a cell's stages in a trace. */
@@ -46,6 +50,8 @@ const STAGE_BYTES = 48;
 export interface LstmPlanOptions extends Pick<KernelPath, 'rows'> {
   readonly path: LstmPath | null;
   readonly trace: boolean;
+  /** What a tuner found for layers on this adapter. */
+  readonly tunings?: LayerTunings;
 }
 
 /** Buffers and sizes that the dispatches of one layer share. */
@@ -72,7 +78,8 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
   const parameters = at(directions, 0);
   const input = builder.value(op.input);
   const sizes: LayerSizes = { ...sequenceLayout(op, input.shape), rows: input.rows };
-  const choice = chooseLstmKernels(parameters, sizes, options.path, options.rows);
+  const tuned = options.tunings?.[layerKey(parameters, directions.length, sizes)];
+  const choice = chooseLstmKernels(parameters, sizes, options.path, options.rows, tuned);
   const paddedBatch = Math.ceil(sizes.batch / choice.stepRows) * choice.stepRows;
   const padded = paddedUnits(parameters.units);
   const sections = packedLstmSections(directions);
@@ -385,7 +392,7 @@ function planNormalizedStep(
         projection: variant.projection,
         trace,
       },
-      constants: { WORKGROUP: choice.workgroup },
+      constants: { WORKGROUP: Math.max(choice.workgroup, MIN_MOMENTS_WORKGROUP) },
     },
     {
       bindings: {
