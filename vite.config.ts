@@ -20,6 +20,7 @@ export default defineConfig({
         'import/tflite': 'src/import/tflite/index.ts',
         'import/onnx': 'src/import/onnx/index.ts',
         'import/keras': 'src/import/keras/index.ts',
+        'import/pytorch': 'src/import/pytorch/index.ts',
         quantize: 'src/quantize/index.ts',
         export: 'src/export/tflite/index.ts',
         report: 'src/report/index.ts',

@@ -20,7 +20,7 @@ export interface SourceArguments {
 
 /** What the command line says of files of some formats, and of which. */
 const FORMATS_OF: Readonly<Record<keyof SourceArguments, readonly ModelFormat[]>> = {
-  config: ['keras-hdf5', 'keras-zip'],
+  config: ['keras-hdf5', 'keras-zip', 'safetensors'],
   dimension: ['onnx'],
   modelTimesteps: ['keras-hdf5', 'keras-zip'],
 };
@@ -37,7 +37,7 @@ export function addSourceOptions(command: Command): Command {
     .addOption(
       new Option(
         `${FLAGS.config} <file>`,
-        'Keras: the description that model.to_json() gives, for a file of weights alone',
+        'the description of a model whose file holds weights alone: Keras, what model.to_json() gives; PyTorch, its layers',
       ),
     )
     .addOption(
@@ -76,10 +76,12 @@ export async function importOptions(
       `${path}: ${FLAGS[key]} says nothing of ${FORMAT_NAMES[format]} files; leave it out`,
     );
   }
+  const text = config === undefined ? null : new TextDecoder().decode(await readBytes(config));
   return {
+    ...(text === null ? {} : { pytorch: { description: text } }),
     ...(dimension === undefined ? {} : { onnx: { dimensions: dimension } }),
     keras: {
-      ...(config === undefined ? {} : { config: new TextDecoder().decode(await readBytes(config)) }),
+      ...(text === null ? {} : { config: text }),
       ...(modelTimesteps === undefined ? {} : { timesteps: modelTimesteps }),
     },
   };

@@ -3,14 +3,17 @@ import type { Graph } from '../model';
 import type { KerasOptions } from './keras';
 import { FORMAT_NAMES, recognizeFormat } from './model-format';
 import type { ModelFormat } from './model-format';
-import type { ImportNote, OnnxOptions } from './onnx';
+import type { ImportNote } from './import-note';
+import type { OnnxOptions } from './onnx';
 import type { PytorchOptions } from './pytorch';
+import { rollNotes } from './rewrite/roll-notes';
 
 export type { Graph } from '../model';
 export type { KerasOptions } from './keras';
 export { FORMAT_NAMES, recognizeFormat } from './model-format';
 export type { ModelFormat } from './model-format';
-export type { ImportNote, OnnxOptions } from './onnx';
+export type { ImportNote } from './import-note';
+export type { OnnxOptions } from './onnx';
 export type { PytorchOptions } from './pytorch';
 
 export interface ImportOptions {
@@ -91,18 +94,6 @@ async function readAs(
 
 async function readTfliteModel(file: Uint8Array): Promise<GraphWithNotes> {
   const { readFloatTflite } = await import('./tflite');
-  const { graph, layers, droppedStates } = readFloatTflite(file);
-  return {
-    graph,
-    notes: [
-      ...layers.map((layer) => ({
-        subject: layer,
-        note: 'is written out op by op in the file, and read as one LSTM',
-      })),
-      ...droppedStates.map(({ input, output }) => ({
-        subject: `input "${input}" and output "${output}"`,
-        note: 'they are the state of a session, which keeps it from call to call; see saveState and loadState',
-      })),
-    ],
-  };
+  const rolled = readFloatTflite(file);
+  return { graph: rolled.graph, notes: rollNotes(rolled) };
 }

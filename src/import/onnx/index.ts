@@ -1,12 +1,14 @@
 import type { Graph } from '../../model';
 import { validateGraph } from '../../model';
+import { rollLstms } from '../rewrite/roll-lstm';
+import { rollNotes } from '../rewrite/roll-notes';
 import { decodeModel } from './decode';
 import type { DimensionSizes } from './dynamic-sizes';
 import type { ReadModel } from './read-graph';
 import { readGraph } from './read-graph';
 
 export type { DimensionSizes } from './dynamic-sizes';
-export type { ImportNote, ReadModel } from './read-graph';
+export type { ReadModel } from './read-graph';
 
 export interface OnnxOptions {
   /**
@@ -17,7 +19,7 @@ export interface OnnxOptions {
 }
 
 /**
- * Reads an `.onnx` file as a float graph, a source for the quantizer. The bytes need not be trusted: whatever they hold,
+ * Reads an `.onnx` file as a float graph, a source for the quantizer. LSTMs that are written out op by op are LSTMs again. The bytes need not be trusted: whatever they hold,
  * there is a graph or one of these errors, soon.
  *
  * @throws ModelFormatError if the file is damaged or contradicts itself; UnsupportedModelError with everything in it that
@@ -32,5 +34,6 @@ export function readOnnx(bytes: Uint8Array | ArrayBuffer, options: OnnxOptions =
   const file = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
   const model = readGraph(decodeModel(file), file.length, options.dimensions ?? {});
   validateGraph(model.graph);
-  return model;
+  const rolled = rollLstms(model.graph);
+  return { graph: rolled.graph, notes: [...model.notes, ...rollNotes(rolled)] };
 }

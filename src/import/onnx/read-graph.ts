@@ -3,6 +3,8 @@ import { quoted } from '../../errors/quoted';
 import { UnsupportedReasons } from '../../errors/unsupported-reasons';
 import type { Graph, Tensor, TensorId } from '../../model';
 import { MAX_RANK } from '../../model/validation/tensors';
+import type { ImportNote } from '../import-note';
+import { stateNote } from '../import-note';
 import { prune } from '../rewrite/prune';
 import type { OnnxFile } from './decode';
 import { DynamicSizes } from './dynamic-sizes';
@@ -18,13 +20,6 @@ import { SessionStates } from './session-states';
 import { findStateInputs } from './state-inputs';
 import type { StateValue, Value } from './value';
 import { ValueTable } from './value-table';
-
-/** Something that the graph does otherwise than the file, though the results are the same. */
-export interface ImportNote {
-  /** What it is about: `input "h0" and output "hn"`. */
-  readonly subject: string;
-  readonly note: string;
-}
 
 export interface ReadModel {
   readonly graph: Graph;
@@ -141,10 +136,7 @@ function readOutputs(
   // An output that was not read might have been the counterpart, or what is computed.
   const isWhole = !found.some(({ value }) => value.kind === 'broken');
   if (isWhole) states.requirePaired(pairs, reasons);
-  const notes = pairs.map(({ input, output }) => ({
-    subject: `input ${quoted(input)} and output ${quoted(output)}`,
-    note: 'they are the state of a session, which keeps it from call to call; see saveState and loadState',
-  }));
+  const notes = pairs.map(({ input, output }) => stateNote(input, output));
   const paired = new Set(pairs.map(({ output }) => output));
   const outputs: TensorId[] = [];
   for (const { name, value } of found) {

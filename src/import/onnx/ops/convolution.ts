@@ -5,6 +5,8 @@ import type { NdArray } from '../../nd-array';
 import { reshaped, transposed } from '../../nd-array';
 import type { NodeReader } from '../node-reader';
 import type { View } from '../../view';
+import { transposedView } from '../../view';
+import { denseLayer } from './dense';
 
 type Pair = readonly [height: number, width: number];
 type Pads = readonly [before: Pair, after: Pair];
@@ -38,6 +40,11 @@ export function readConv(node: NodeReader): void {
   const input = node.activation(0, 'X');
   if (input.axes.length !== spatial + 2)
     node.fail(`its X has ${input.axes.length} dimensions, its W ${spatial + 2}`);
+  const isPointwise = [...kernel, ...stride, groups].every((size) => size === 1);
+  if (isPointwise && (pads ?? []).every((count) => count === 0)) {
+    node.outputView(0, pointwise(node, input, weights, bias));
+    return;
+  }
   const image = channelsLast(input, spatial);
   const source = node.assembler.materialize(image);
   const sizes = node.assembler.tensor(source).shape;
@@ -46,6 +53,22 @@ export function readConv(node: NodeReader): void {
   const padded = padding.extra === null ? source : padImage(node, source, padding.extra);
   const output = convolve(node, padded, weights, bias, groups, { ...geometry, padding: padding.kind });
   node.outputView(0, { ...output, axes: spatial === 1 ? [0, 3, 2] : [0, 3, 1, 2] });
+}
+
+/** A filter of one step is a dense layer over the channels. */
+function pointwise(node: NodeReader, input: View, weights: NdArray, bias: NdArray | null): View {
+  const [outputs = 0, channels = 0] = weights.shape;
+  requireBias(node, bias, outputs);
+  const rank = input.axes.length;
+  const spatial = [...input.axes.keys()].slice(2);
+  const rows = transposedView(input, [0, ...spatial, 1]);
+  const output = denseLayer(node, rows, reshaped(weights, [outputs, channels]), bias);
+  return transposedView(output, [0, rank - 1, ...spatial.map((axis) => axis - 1)]);
+}
+
+function requireBias(node: NodeReader, bias: NdArray | null, outputs: number): void {
+  if (bias === null || bias.shape.join() === String(outputs)) return;
+  node.fail(`its B has the shape [${bias.shape.join(', ')}], [${outputs}] expected`);
 }
 
 /** One number per spatial dimension; a 1-D filter gets the other for its height. */
@@ -136,9 +159,7 @@ function convolve(
   const [outputs = 0, perGroup = 0, ...kernel] = weights.shape;
   const channels = at(assembler.tensor(input).shape, 3);
   const filter = reshaped(weights, [outputs, perGroup, ...(kernel.length === 1 ? [1] : []), ...kernel]);
-  if (bias !== null && bias.shape.join() !== String(outputs)) {
-    node.fail(`its B has the shape [${bias.shape.join(', ')}], [${outputs}] expected`);
-  }
+  requireBias(node, bias, outputs);
   const kind = groups === 1 ? 'conv2d' : 'depthwiseConv2d';
   const name = assembler.nameOf(kind);
   const biasId = bias === null ? null : assembler.constant(`${name}/bias`, bias);

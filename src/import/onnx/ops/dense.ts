@@ -58,11 +58,14 @@ function scaled(array: NdArray, factor: number): NdArray {
   return factor === 1 ? array : { ...array, data: array.data.map((value) => factor * value) };
 }
 
-function denseLayer(node: NodeReader, input: View, weights: NdArray, bias: NdArray | null): View {
+/** Rows of a value, its last dimension, times `[outputs, inputs]` weights. */
+export function denseLayer(node: NodeReader, input: View, weights: NdArray, bias: NdArray | null): View {
   const { assembler } = node;
   const [, inputs] = weights.shape;
   if (input.axes.length === 0) return node.fail('its A is a single number');
-  const isRows = input.axes.at(-1) === input.sourceShape.length - 1;
+  // As many dimensions as in the file: what looks for LSTMs that are written out expects rows in two.
+  const isRows =
+    input.axes.at(-1) === input.sourceShape.length - 1 && input.axes.length === input.sourceShape.length;
   const rows = isRows ? input : assembler.whole(assembler.materialize(input));
   if (rows.sourceShape.at(-1) !== inputs) {
     return node.fail(`its A has rows of ${rows.sourceShape.at(-1) ?? 0}, its B takes ${inputs ?? 0}`);
