@@ -42,6 +42,16 @@ describe('validateGraph', () => {
     expect(refusal({ ...graph, ops })).toMatchInlineSnapshot(`"op tanh: another op has the same name"`);
   });
 
+  test('an activation that no file can say of an operation', () => {
+    const builder = new GraphBuilder();
+    const [left, output] = [builder.input([2]), builder.tensor([2])];
+    const [operation, activation] = ['squaredDifference', 'relu'] as const;
+    builder.op({ kind: 'binary', operation, left, right: left, output, activation });
+    expect(refusal(builder.graph([output]))).toMatchInlineSnapshot(
+      `"binary_0: squaredDifference with the fused activation relu; none is expected, make the activation an op"`,
+    );
+  });
+
   test('an op that writes a state', () => {
     const builder = new GraphBuilder();
     const output = builder.tensor([2], { isVariable: true });
