@@ -10,13 +10,16 @@ import h5wasm from 'h5wasm/node';
 import type { Group } from 'h5wasm';
 import type { KerasTestModel, LayerDescription, ModelDescription, Weight } from './keras-model';
 
-/** An HDF5 file that `write` fills. */
-export async function hdf5File(write: (root: Group) => void): Promise<Uint8Array> {
+/** An HDF5 file that `write` fills, in the style that h5py writes unless told otherwise. */
+export async function hdf5File(
+  write: (root: Group) => void,
+  style: 'earliest' | 'latest' = 'earliest',
+): Promise<Uint8Array> {
   await h5wasm.ready;
   const folder = mkdtempSync(join(tmpdir(), 'octogate-keras-'));
   try {
     const path = join(folder, 'file.h5');
-    const file = new h5wasm.File(path, 'w');
+    const file = new h5wasm.File(path, 'w', { libver: [style, 'latest'] });
     write(file);
     file.close();
     return new Uint8Array(readFileSync(path));

@@ -1,6 +1,7 @@
 import { Dataset, File, Group } from 'jsfive';
 import { ModelFormatError, UnsupportedModelError } from '../../errors';
 import { quoted } from '../../errors/quoted';
+import { GroupTrees } from './hdf5-groups';
 
 /** Object header messages, HDF5 file format specification, section IV.A.2. */
 const DATA_LAYOUT_MESSAGE = 8;
@@ -38,7 +39,11 @@ export class Hdf5Group {
   static open(bytes: Uint8Array): Hdf5Group {
     const file = bytes.slice().buffer;
     return new Hdf5Group(
-      attempt('/', () => new File(file)),
+      attempt('/', () => {
+        const trees = new GroupTrees(file);
+        trees.check(trees.rootAddress, '/');
+        return new File(file);
+      }),
       file,
       '/',
     );
@@ -94,7 +99,15 @@ export class Hdf5Group {
     for (const name of path.split('/')) {
       if (!(current instanceof Group) || !current.keys.includes(name)) return null;
       const group: Group = current;
-      current = attempt(this.pathOf(path), () => group.get(name));
+      current = attempt(this.pathOf(path), () => {
+        const target = group._links[name];
+        if (typeof target !== 'number')
+          throw new ModelFormatError(
+            `${this.pathOf(path)} of the HDF5 file is a link to elsewhere; save the model again`,
+          );
+        new GroupTrees(this.file).check(target, this.pathOf(path));
+        return group.get(name);
+      });
     }
     return current;
   }

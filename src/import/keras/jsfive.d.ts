@@ -16,6 +16,8 @@ declare module 'jsfive' {
 
   export class Group {
     readonly keys: readonly string[];
+    /** Addresses of the members' object headers; a text for a link to somewhere else. */
+    readonly _links: Readonly<Record<string, number | string>>;
     readonly _dataobjects: DataObjects;
     /** Throws if there is no such member. */
     get(path: string): Group | Dataset | null;

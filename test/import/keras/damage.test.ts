@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ModelFormatError, UnsupportedModelError } from '../../../src/errors';
 import { importKeras } from '../../../src/import/keras';
 import { validateGraph } from '../../../src/model';
-import { archiveFile, weightsFile, wholeModelFile } from '../../support/keras-files';
+import { archiveFile, hdf5File, weightsFile, wholeModelFile } from '../../support/keras-files';
 import { drawKerasModel, sequential } from '../../support/keras-model';
 import { Random } from '../../support/random';
 
@@ -98,6 +98,31 @@ test('every third byte of the part of an HDF5 file that tells where things are, 
     bytes[position] = 0xff;
     importSafely(bytes, CONFIG);
   }
+});
+
+describe('groups that would keep a reader busy', () => {
+  const manyGroups = (style: 'earliest' | 'latest'): Promise<Uint8Array> =>
+    hdf5File((root) => {
+      for (let index = 0; index < 40; index++) root.create_group(`group_${index}`);
+    }, style);
+
+  test('a tree of members that leads to the same place twice', async () => {
+    const bytes = await manyGroups('earliest');
+    expect(() => importKeras(bytes)).toThrow(/weights without a description/);
+    const view = new DataView(bytes.buffer);
+    const tree = Buffer.from(bytes).indexOf('TREE');
+    expect(view.getUint16(tree + 6, true)).toBeGreaterThan(1);
+    // Each entry is a key and an address, behind a header of 24 bytes and the first key.
+    view.setBigUint64(tree + 48, view.getBigUint64(tree + 32, true), true);
+    expect(() => importKeras(bytes)).toThrow(/list of members leads to the same place twice/);
+    view.setBigUint64(tree + 48, BigInt(tree), true);
+    expect(() => importKeras(bytes)).toThrow(ModelFormatError);
+  });
+
+  test('the newest style of objects, which Keras does not write', async () => {
+    const bytes = await manyGroups('latest');
+    expect(() => importKeras(bytes)).toThrow(/newest style; save it with h5py's default libver/);
+  });
 });
 
 test('descriptions damaged at random', () => {
