@@ -1,6 +1,7 @@
 import { at, QuantizationError } from '../../src/errors';
 import { Model } from '../../src/index';
 import type { Graph } from '../../src/model';
+import { createNodeGpu } from '../../src/node';
 import { FloatRunner, leastSquaresObserver, minMaxObserver, quantize } from '../../src/quantize';
 import type { ObserverKind, QuantizeOptions } from '../../src/quantize';
 import { percentage, table } from '../markdown';
@@ -81,7 +82,7 @@ async function integerBits(
   blocks: readonly Uint8Array[],
   characters: number,
 ): Promise<number> {
-  const model = await Model.fromGraph(integer, { backend: 'reference' });
+  const model = await Model.fromGraph(integer, { gpu: await createNodeGpu() });
   const session = model.createSession({ batch: blocks.length });
   const bits = await bitsPerCharacter(
     (rows) => session.run(oneHot(rows, characters).data),
