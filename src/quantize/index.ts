@@ -21,4 +21,6 @@ export { RECIPES } from './recipe-options';
 export type { RecipeName, RecipeOptions } from './recipe-options';
 export { RECORD_METADATA_NAME, recordMetadata } from './record';
 export type { QuantizationRecord } from './record';
+export { layerSensitivity } from './sensitivity';
+export type { LayerSensitivity } from './sensitivity';
 export type { RangeSite, Site, VectorSite } from './sites';

@@ -190,3 +190,45 @@ describe('options', () => {
     await expect(refused).rejects.toBeInstanceOf(InputError);
   });
 });
+
+describe('bad input to the best recipe', () => {
+  const sizes = { batch: 1, steps: 4, inputs: 3, units: 4, projected: 2 };
+  const graph = trainedLstmGraph({ ...VARIANTS[0]!, projection: true, layerNorm: true }, 'forward', sizes);
+  const matrices = ['input.inputWeights', 'cell.recurrentWeights', 'projection.weights'];
+
+  function changed(name: string, change: (data: Float32Array) => Float32Array): Graph {
+    const id = graph.tensors.findIndex((tensor) => tensor.name === name) as TensorId;
+    return withConstant(graph, id, change(graph.tensors[id]!.data as Float32Array));
+  }
+
+  test.each(matrices)('%s all zero, NaN or infinite is named', async (name) => {
+    const dead = changed(name, (data) => new Float32Array(data.length));
+    await expect(quantize(dead, samplesOf(sizes), { recipe: 'best' })).rejects.toThrow(
+      new RegExp(`^${name}: all \\d+ weights are zero`),
+    );
+    for (const value of [NaN, -Infinity]) {
+      const broken = changed(name, (data) => data.with(1, value));
+      await expect(quantize(broken, samplesOf(sizes), { recipe: 'best' })).rejects.toThrow(
+        `${name}: element 1 of the constant is ${value}`,
+      );
+    }
+  });
+
+  test('no samples, of the wrong shape, or with NaN, are named', async () => {
+    const withData = (shape: readonly number[], data: Float32Array) =>
+      quantize(graph, [{ calls: [[{ shape, data }]] }], { recipe: 'best' });
+    await expect(quantize(graph, [], { recipe: 'best' })).rejects.toThrow(/the calibration data is empty/);
+    await expect(quantize(graph, [{ calls: [] }], { recipe: 'best' })).rejects.toThrow(
+      /calibration data is empty/,
+    );
+    await expect(withData([1, 4, 2], new Float32Array(8))).rejects.toThrow(
+      /^calibration sample 0: input "x" has shape \[1, 4, 2\]/,
+    );
+    await expect(withData([1, 4, 3], new Float32Array(12).fill(NaN))).rejects.toThrow(
+      /^calibration sample 0: element 0 of "x" is NaN/,
+    );
+    await expect(withData([1, 4, 3], new Float32Array(12))).rejects.toThrow(
+      /^x: range 0 to 0 leaves no scale/,
+    );
+  });
+});
