@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { exportTflite } from '../../src/export/tflite';
-import { SUBSTITUTIONS_METADATA_NAME } from '../../src/export/tflite/replace-int16-masks';
+import { importTflite } from '../../src/import/tflite';
+import { SUBSTITUTIONS_METADATA_NAME } from '../../src/import/tflite/int16-masks';
 import type { Graph, Tensor } from '../../src/model';
 import { requireIntegerGraph } from '../../src/model';
 import { quantize, runFloat } from '../../src/quantize';
@@ -85,7 +86,7 @@ describeOnContext('16-bit masks', (context) => {
     const file = exportTflite(integer);
     const text = new TextDecoder('latin1').decode(file);
     expect(text).toContain(SUBSTITUTIONS_METADATA_NAME);
-    expect(text).toContain('{"op":"logistic","outputInGraph":"int16","outputInFile":"int8"}');
+    expect(text).toContain('{"operator":1,"op":"logistic","outputInGraph":"int16","outputInFile":"int8"}');
     const { scales, zeroPoints } = integer.tensors[integer.inputs[0]!]!.quantization!;
     const given = Int8Array.from(
       features(11).data,
@@ -93,6 +94,31 @@ describeOnContext('16-bit masks', (context) => {
     );
     const [found] = await runTflite(file, [[given]]);
     expect(worst(maskGraph(), found![0] as Float32Array)).toBeLessThan(0.03);
+  });
+
+  it('come back when the file is read, unless the attachment is damaged', async () => {
+    const { graph: integer } = await quantize(maskGraph(), samples, { int16Masks: true });
+    const file = exportTflite(integer);
+    const read = importTflite(file);
+    expect(exportTflite(read)).toHaveLength(file.length);
+    const named = (graph: Graph, name: string) => graph.tensors.find((tensor) => tensor.name === name);
+    for (const name of ['logits', 'mask']) expect(named(read, name)).toEqual(named(integer, name));
+    const expected = await referenceSession(integer, ROWS).run(features(11).data);
+    expect(await referenceSession(read, ROWS).run(features(11).data)).toEqual(expected);
+    const damaged = (from: string, to: string): Uint8Array => {
+      const text = new TextDecoder('latin1').decode(file);
+      const position = text.indexOf(from);
+      expect(position).toBeGreaterThan(0);
+      const copy = file.slice();
+      copy.set(new TextEncoder().encode(to), position);
+      return copy;
+    };
+    expect(() => importTflite(damaged('[{"operator"', '[{"operatoX'))).toThrow(
+      /octogate\.substitutions: a JSON list/,
+    );
+    expect(() => importTflite(damaged('{"operator":1', '{"operator":2'))).toThrow(
+      /octogate\.substitutions: op 2 does not stand for a mask/,
+    );
   });
 
   it('stay in 8 bits where integers read the logits', async () => {

@@ -1,6 +1,6 @@
 import { requireSoundIntegers, validateGraph } from '../../model';
 import type { Graph } from '../../model';
-import { replaceInt16Masks, substitutionsMetadata } from './replace-int16-masks';
+import { replaceInt16Masks } from './replace-int16-masks';
 import { spellOutReversals } from './spell-out-reversals';
 import { writeModel } from './write-model';
 import type { FileOptions } from './write-model';
@@ -16,7 +16,7 @@ export interface TfliteOptions extends FileOptions {
 /**
  * The graph as a `.tflite` file that TFLite runs, and that `readTflite` reads back as the same graph (but for reversed
  * layers, see `bidirectional`, and 16-bit masks, which TFLite does not have: they are written in 8 bits, and the attachment
- * `octogate.substitutions` names them): integer, float, or mixed. Equal graphs and options give equal bytes.
+ * `octogate.substitutions` names them, from which reading brings them back): integer, float, or mixed. Equal graphs and options give equal bytes.
  *
  * @throws ModelFormatError or UnsupportedModelError if the graph is unsound, its integer ops do not hold to their rules, or
  * it has an op that is not written, naming every such op.
@@ -24,9 +24,7 @@ export interface TfliteOptions extends FileOptions {
 export function exportTflite(graph: Graph, options: TfliteOptions = {}): Uint8Array<ArrayBuffer> {
   validateGraph(graph);
   requireSoundIntegers(graph);
-  const { graph: integer, replaced } = replaceInt16Masks(graph);
-  return writeModel(options.bidirectional === 'op' ? integer : spellOutReversals(integer), {
-    ...options,
-    metadata: { ...options.metadata, ...substitutionsMetadata(replaced) },
-  });
+  const spelled = options.bidirectional === 'op' ? graph : spellOutReversals(graph);
+  const { graph: written, metadata } = replaceInt16Masks(spelled);
+  return writeModel(written, { ...options, metadata: { ...options.metadata, ...metadata } });
 }

@@ -1,42 +1,43 @@
 import { at } from '../../errors';
+import { MASK_STAND_INS, SUBSTITUTIONS_METADATA_NAME } from '../../import/tflite/int16-masks';
 import type { Graph, Quantization, Tensor, TensorId } from '../../model';
 
-/** What TFLite's int8 LOGISTIC makes: [0, 1) in 256 steps. */
-const MASK: Quantization = { scales: [2 ** -8], zeroPoints: [-128], axis: null };
-/** Q3.12 saturates beyond 8; so do these. */
-const LOGITS: Quantization = { scales: [2 ** -4], zeroPoints: [0], axis: null };
-
-/** Name of the attachment that says which ops a file has in another form than its graph. */
-export const SUBSTITUTIONS_METADATA_NAME = 'octogate.substitutions';
+/** An op whose output is int16 in the graph and int8 in the file. */
+interface Substitution {
+  /** Position in the file. */
+  readonly operator: number;
+  readonly op: string;
+  readonly outputInGraph: 'int16';
+  readonly outputInFile: 'int8';
+}
 
 /**
  * The graph with its 16-bit masks in 8 bits, since TFLite has no dense layer from int8 to int16: logits on the int8 grid of
  * the same range, the mask on that of TFLite's LOGISTIC.
  *
- * @returns the graph, and the names of the ops whose outputs were int16.
+ * @param graph as it will be written, op by op.
+ * @returns the graph, and the attachment that names the ops; none where nothing was replaced.
  */
 export function replaceInt16Masks(graph: Graph): {
   readonly graph: Graph;
-  readonly replaced: readonly string[];
+  readonly metadata: Readonly<Record<string, Uint8Array>>;
 } {
   const changed = new Map<TensorId, Quantization>();
-  const replaced: string[] = [];
-  for (const op of graph.ops) {
+  const substitutions: Substitution[] = [];
+  for (const [operator, op] of graph.ops.entries()) {
     if (op.kind !== 'fullyConnected' && op.kind !== 'logistic') continue;
     if (at(graph.tensors, op.output).dtype !== 'int16') continue;
-    changed.set(op.output, op.kind === 'logistic' ? MASK : LOGITS);
-    replaced.push(op.name);
+    changed.set(op.output, MASK_STAND_INS[op.kind]);
+    substitutions.push({ operator, op: op.name, outputInGraph: 'int16', outputInFile: 'int8' });
   }
+  if (substitutions.length === 0) return { graph, metadata: {} };
   const tensors = graph.tensors.map((tensor, id): Tensor => {
     const quantization = changed.get(id as TensorId);
     return quantization === undefined ? tensor : { ...tensor, dtype: 'int8', quantization };
   });
-  return { graph: { ...graph, tensors }, replaced };
-}
-
-/** The attachment that names them; none where nothing was replaced. */
-export function substitutionsMetadata(replaced: readonly string[]): Readonly<Record<string, Uint8Array>> {
-  if (replaced.length === 0) return {};
-  const substitutions = replaced.map((op) => ({ op, outputInGraph: 'int16', outputInFile: 'int8' }));
-  return { [SUBSTITUTIONS_METADATA_NAME]: new TextEncoder().encode(JSON.stringify(substitutions)) };
+  const text = JSON.stringify(substitutions);
+  return {
+    graph: { ...graph, tensors },
+    metadata: { [SUBSTITUTIONS_METADATA_NAME]: new TextEncoder().encode(text) },
+  };
 }

@@ -8,6 +8,7 @@ import { BuiltinOperator } from './generated/builtin-operator';
 import type { Model } from './generated/model';
 import type { Operator } from './generated/operator';
 import type { SubGraph } from './generated/sub-graph';
+import { restoreInt16Masks } from './int16-masks';
 import { OperatorReader } from './operator-reader';
 import { OP_READERS } from './ops';
 import { TensorTable } from './tensor-table';
@@ -32,7 +33,8 @@ export function readGraph(model: Model, fileBytes: number): Graph {
   const reasons = new UnsupportedReasons();
   refuseOtherSubgraphs(model, reasons);
   refuseUnknownOps(model, subgraph, reasons);
-  const tensors = new TensorTable(subgraph, new ConstantBuffers(model, fileBytes));
+  const buffers = new ConstantBuffers(model, fileBytes);
+  const tensors = new TensorTable(subgraph, buffers);
   const inputs = readVector(subgraph.inputsLength(), (slot) => subgraph.inputs(slot)).flatMap((index) =>
     reasons.attempt(() => tensors.use(index, 'inputs of the model')),
   );
@@ -44,13 +46,14 @@ export function readGraph(model: Model, fileBytes: number): Graph {
   );
   reasons.throwIfAny();
   const name = subgraph.name();
-  return {
+  const graph = {
     name: name === null || name === '' ? 'main' : name,
     tensors: tensors.tensors,
     ops,
     inputs,
     outputs,
   };
+  return restoreInt16Masks(graph, model, buffers);
 }
 
 function requireAtMost(limit: number, found: number, things: string): void {
