@@ -74,7 +74,7 @@ function describedIn(metadata: ReadonlyMap<string, string>): string {
   const text = metadata.get(METADATA_KEY);
   if (text !== undefined) return text;
   throw new ModelFormatError(
-    `the safetensors file has no text ${quoted(METADATA_KEY)} that describes its layers; give a description`,
+    `the safetensors file has no text ${quoted(METADATA_KEY)} that describes its layers; give a description, --config on the command line`,
   );
 }
 

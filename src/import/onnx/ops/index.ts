@@ -1,5 +1,7 @@
 import type { NodeReader } from '../node-reader';
 import { readBinary } from './binary';
+import { readConcat } from './concat';
+import { readConstant, readShape } from './constants';
 import { readConv } from './convolution';
 import { readGemm, readMatMul } from './dense';
 import { readConstantOfShape, readExpand } from './filling';
@@ -14,7 +16,7 @@ import {
   readTranspose,
   readUnsqueeze,
 } from './moves';
-import { readConcat, readConstant, readGather, readShape, readSlice, readSplit } from './parts';
+import { readGather, readSlice, readSplit } from './parts';
 import { readBatchNormalization, readLayerNormalization, readPad, readReduceMean } from './statistics';
 import {
   readClip,
