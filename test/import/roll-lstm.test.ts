@@ -1,8 +1,11 @@
 /** LSTMs that a converter has written out as elementary ops of one timestep are found, and nothing else is. */
 import { describe, expect, test } from 'vitest';
+import { ModelFormatError, UnsupportedModelError } from '../../src/errors';
+import { exportTflite } from '../../src/export/tflite';
 import { rollLstms } from '../../src/import/rewrite/roll-lstm';
 import { importFloatTflite, readFloatTflite, readTflite } from '../../src/import/tflite';
 import type { Graph } from '../../src/model';
+import { validateGraph } from '../../src/model';
 import { analyzeShapes } from '../../src/model/shapes';
 import { FloatRunner } from '../../src/quantize';
 import type { FloatTensor } from '../../src/quantize';
@@ -135,6 +138,41 @@ describe('what is no LSTM stays as it is', () => {
     const graph = readTflite(readSharedModel('tflite-micro/mnist_lstm_float.tflite'));
     expect(rollLstms(graph).graph).toBe(graph);
   });
+});
+
+test('damaged files give graphs that can be trusted, or typed errors', () => {
+  const random = new Random(21);
+  const exported = (variant: UnrolledVariant): Uint8Array =>
+    exportTflite(unrolledLayer(new Random(22), variant).graph);
+  const files = [
+    exported({ states: 'stacked' }),
+    exported({ states: 'transposed' }),
+    exported({ products: 'joined' }),
+  ] as const;
+  const outcomes = { rolled: 0, left: 0, refused: 0 };
+  for (let file = 0; file < 1500; file++) {
+    const bytes = random.pick(files).slice();
+    const view = new DataView(bytes.buffer);
+    for (let change = random.integer(1, 2); change > 0; change--) {
+      const position = random.integer(0, bytes.length - 4) & ~3;
+      view.setUint32(
+        position,
+        random.pick([0, 1, 2, 3, view.getUint32(position, true) + 1, 0xffffffff]),
+        true,
+      );
+    }
+    try {
+      const { graph, layers } = readFloatTflite(bytes);
+      validateGraph(graph);
+      outcomes[layers.length > 0 ? 'rolled' : 'left']++;
+    } catch (error) {
+      if (!(error instanceof ModelFormatError || error instanceof UnsupportedModelError)) {
+        throw new Error(`file ${file}`, { cause: error });
+      }
+      outcomes.refused++;
+    }
+  }
+  expect(Math.min(...Object.values(outcomes))).toBeGreaterThan(0);
 });
 
 /** Runs a graph whose inputs after the first are states, and whose last outputs are the new ones. */
