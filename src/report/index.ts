@@ -5,6 +5,7 @@
  */
 export { NOMINAL_DEVICE } from './costs';
 export type { NominalDevice, StepCost } from './costs';
+export type { GateReport } from './gate-comparison';
 export type { GrowthPoint } from './growth';
 export type { CellReport, LstmReport } from './lstm-comparison';
 export type { OutputReport } from './output-comparison';

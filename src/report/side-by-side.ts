@@ -178,7 +178,7 @@ export class SideBySide {
       if (float !== null && found?.length === float.length) signal.add(float, found);
     }
     for (const lstm of this.#lstms) {
-      const parts = traces.filter(({ layer }) => layer === lstm.layer);
+      const parts = traces.filter(({ layer }) => layer === lstm.tracedAs);
       if (parts.length > 0) lstm.add(this.#values, joinTraces(parts), firstTimestep);
     }
   }

@@ -52,7 +52,7 @@ describe('a float model and its integer form, side by side', () => {
       const signals = [
         ...outputs,
         ...tensors.map(({ signal }) => signal),
-        ...lstm!.gates.map(({ preActivation }) => preActivation),
+        ...lstm!.gates.flatMap(({ preActivation, activation }) => [preActivation, activation]),
         lstm!.cell,
         // TFLite stores what is projected with its zero point negated, which mirrors the range that it can hold.
         ...(variant.projection ? [] : [lstm!.hidden]),

@@ -1,3 +1,4 @@
+import { readTflite } from '../../import/tflite';
 import { reportQuantization } from '../../report/report';
 import type { QuantizationReport } from '../../report/report';
 import type { SampleData } from '../data/sample-data';
@@ -5,7 +6,7 @@ import { startProgress } from '../progress';
 import type { SourceModel } from '../source-model';
 import type { QuantizedFile } from './quantize-model';
 
-/** Runs both forms of the model, with a progress bar. */
+/** Runs the float model and what the file holds, with a progress bar. */
 export async function measureReport(
   { fileBytes }: SourceModel,
   quantized: QuantizedFile,
@@ -13,7 +14,7 @@ export async function measureReport(
 ): Promise<QuantizationReport> {
   const progress = startProgress(samples.count);
   try {
-    return await reportQuantization(quantized.floatGraph, quantized.graph, samples, {
+    return await reportQuantization(quantized.floatGraph, readTflite(quantized.file), samples, {
       model,
       record: quantized.record,
       data,

@@ -12,7 +12,7 @@ const SIGNAL_COLUMNS = ['SQNR', 'max error', 'clipped'];
 /** A table of outputs: how close they are, and how often the largest value is the same. */
 export function printOutputs(outputs: readonly OutputReport[]): void {
   const rows = outputs.map((output): Row => [
-    output.name,
+    shortened(output.name),
     decibels(output.sqnrDb),
     significant(output.maxAbsError),
     significant(output.meanError),
@@ -26,15 +26,19 @@ export function printLayers(tensors: readonly TensorReport[], lstms: readonly Ls
   const rows: Row[] = [];
   for (const { tensor, op, signal } of tensors) {
     for (const lstm of op?.kind === 'lstm' ? lstms.filter(({ layer }) => isOf(layer, op.name)) : []) {
-      for (const { gate, preActivation } of lstm.gates) {
-        rows.push([`${lstm.layer} ${gate} gate`, ...signalCells(preActivation)]);
+      // Judged by what they let through; far out the sums may be clipped without harm.
+      for (const { gate, activation, preActivation } of lstm.gates) {
+        rows.push([`${lstm.layer} ${gate} gate`, ...signalCells(activation, preActivation)]);
       }
       const { cell, hidden } = lstm;
       const headroom = cell.headroomBits === null ? '' : `, ${cell.headroomBits.toFixed(1)} bits of headroom`;
-      rows.push([`${lstm.layer} cell`, ...signalCells(cell), `scale 2^${cell.scaleLog2}${headroom}`]);
-      if (lstm.variant.projection) rows.push([`${lstm.layer} hidden`, ...signalCells(hidden)]);
+      rows.push([`${lstm.layer} cell`, ...signalCells(cell, cell), `scale 2^${cell.scaleLog2}${headroom}`]);
+      if (lstm.variant.projection) rows.push([`${lstm.layer} hidden`, ...signalCells(hidden, hidden)]);
     }
-    rows.push([op === null ? `input ${tensor}` : `${op.name} (${tensor})`, ...signalCells(signal)]);
+    rows.push([
+      shortened(op === null ? `input ${tensor}` : `${op.name} (${tensor})`),
+      ...signalCells(signal, signal),
+    ]);
   }
   printTable([['layer', ...SIGNAL_COLUMNS], ...rows]);
 }
@@ -50,15 +54,20 @@ export function printGrowth({ name, growth }: OutputReport, mostLines = 8): void
       significant(rmsError),
       significant(maxAbsError),
     ]);
-  printTable([[`${name}: timestep`, 'SQNR', 'rms error', 'max error'], ...rows]);
+  printTable([[`${shortened(name)}: timestep`, 'SQNR', 'rms error', 'max error'], ...rows]);
 }
 
 export function decibels(value: number | null): string {
   return value === null ? '-' : `${value.toFixed(1)} dB`;
 }
 
-function signalCells({ sqnrDb, maxAbsError, clipped, values }: SignalReport): string[] {
+function signalCells({ sqnrDb, maxAbsError }: SignalReport, { clipped, values }: SignalReport): string[] {
   return [decibels(sqnrDb), significant(maxAbsError), clipped === 0 ? '0' : percentage(clipped / values)];
+}
+
+/** Converters make names of hundreds of characters. */
+function shortened(name: string): string {
+  return name.length > 48 ? `${name.slice(0, 30)}…${name.slice(-17)}` : name;
 }
 
 function percentage(share: number): string {

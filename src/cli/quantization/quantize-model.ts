@@ -10,6 +10,7 @@ import type {
   QuantizeProgress,
   RecipeOptions,
 } from '../../quantize';
+import { saturateCells } from '../../quantize/options/saturate-cells';
 import { recipeOptions } from '../../quantize/recipe-options';
 import { quantizationRecord } from '../../quantize/record';
 import type { SampleData } from '../data/sample-data';
@@ -107,11 +108,12 @@ class PhasedProgress {
 /** @throws InputError if the recipe needs more of the data than ranges. */
 function fromRanges(
   graph: Graph,
-  ranges: CalibrationRanges,
+  saved: CalibrationRanges,
   { recipe, keepFloat = [], ...options }: QuantizeArguments,
 ): QuantizedModel {
   const parts = recipeOptions(recipe, chosenParts({ recipe, ...options }));
   requireRangesSuffice(parts);
+  const ranges = parts.saturateCells ? saturateCells(graph, saved) : saved;
   const { observer, samples } = ranges;
   return {
     graph: quantizeGraph(graph, ranges, { ...parts, keepFloat }),

@@ -13,6 +13,7 @@ export interface RecipeArguments {
   readonly inputClipping?: number | boolean;
   readonly weightRounding?: RecipeOptions['weightRounding'];
   readonly biasCorrection?: boolean;
+  readonly saturateCells?: boolean;
   readonly perChannelDense?: boolean;
 }
 
@@ -46,20 +47,27 @@ export function addRecipeOptions(command: Command): Command {
     'clip LSTM inputs to this percentage of their nonzero values (99.99)',
   );
   addSwitch(command, 'bias-correction', null, 'take what rounding weights adds on average out of biases');
+  addSwitch(command, 'saturate-cells', null, 'let cell states beyond 64 saturate instead of refusing them');
   addSwitch(command, 'per-channel-dense', null, 'one weight scale per output of a dense layer');
   return command;
 }
 
+/** How each part is given by itself; the compiler knows if one is missing. */
+const CHOSEN: {
+  readonly [Part in keyof RecipeOptions]: (given: RecipeArguments) => RecipeOptions[Part] | undefined;
+} = {
+  inputScaling: ({ inputScaling }) => scalingOf(inputScaling),
+  inputClipping: ({ inputClipping }) => clippingOf(inputClipping),
+  weightRounding: ({ weightRounding }) => weightRounding,
+  biasCorrection: ({ biasCorrection }) => biasCorrection,
+  saturateCells: ({ saturateCells }) => saturateCells,
+  perChannelDense: ({ perChannelDense }) => perChannelDense,
+};
+
 /** The parts that were given by themselves. */
 export function chosenParts(given: RecipeArguments): Partial<RecipeOptions> {
-  const { inputScaling, inputClipping, weightRounding, biasCorrection, perChannelDense } = given;
-  return {
-    ...(inputScaling === undefined ? {} : { inputScaling: scalingOf(inputScaling) }),
-    ...(inputClipping === undefined ? {} : { inputClipping: clippingOf(inputClipping) }),
-    ...(weightRounding === undefined ? {} : { weightRounding }),
-    ...(biasCorrection === undefined ? {} : { biasCorrection }),
-    ...(perChannelDense === undefined ? {} : { perChannelDense }),
-  };
+  const chosen = Object.entries(CHOSEN).map(([part, choose]) => [part, choose(given)] as const);
+  return Object.fromEntries(chosen.filter(([, value]) => value !== undefined));
 }
 
 function addSwitch(command: Command, flag: string, setting: string | null, does: string): void {
@@ -85,12 +93,12 @@ function parseRounding(text: string): RecipeOptions['weightRounding'] {
   return { kind, damping: damping === undefined ? DEFAULT_DAMPING : parseSetting(damping) };
 }
 
-function scalingOf(given: number | boolean): RecipeOptions['inputScaling'] {
-  if (given === false) return null;
-  return { exponent: given === true ? 'auto' : given };
+function scalingOf(given: number | boolean | undefined): RecipeOptions['inputScaling'] | undefined {
+  if (given === undefined) return undefined;
+  return given === false ? null : { exponent: given === true ? 'auto' : given };
 }
 
-function clippingOf(given: number | boolean): RecipeOptions['inputClipping'] {
-  if (given === false) return null;
-  return { percentile: given === true ? DEFAULT_PERCENTILE : given };
+function clippingOf(given: number | boolean | undefined): RecipeOptions['inputClipping'] | undefined {
+  if (given === undefined) return undefined;
+  return given === false ? null : { percentile: given === true ? DEFAULT_PERCENTILE : given };
 }

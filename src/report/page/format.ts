@@ -30,6 +30,11 @@ export function share(part: number, whole: number): string {
   return `${significant((100 * part) / whole)} %`;
 }
 
+/** Converters make names of hundreds of characters. */
+export function shortened(name: string): string {
+  return name.length > 40 ? `${name.slice(0, 24)}…${name.slice(-15)}` : name;
+}
+
 /** `2^-12` with its exponent raised. */
 export function powerOfTwo(log2: number): string {
   return `2${String(log2).replaceAll(/./g, (digit) => SUPERSCRIPTS[digit] ?? digit)}`;

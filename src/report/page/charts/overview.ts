@@ -1,5 +1,5 @@
 import { axisX, axisY, dot, gridX, ruleX, ruleY, text } from '@observablehq/plot';
-import { decibels } from '../format';
+import { decibels, shortened } from '../format';
 import type { Html } from '../html';
 import { COLOR, draw } from './drawing';
 
@@ -21,7 +21,7 @@ export function overviewChart(document: Document, rows: readonly OverviewRow[]):
   const highest = Math.min(MOST_DECIBELS, Math.max(FULL_INT8_DECIBELS, ...known.map(({ sqnrDb }) => sqnrDb)));
   const position = ({ sqnrDb }: { readonly sqnrDb: number }): number => Math.min(sqnrDb, highest);
   const lowest = Math.min(0, ...known.map(({ sqnrDb }) => sqnrDb));
-  const longest = Math.max(...rows.map(({ label }) => label.length));
+  const longest = Math.max(...rows.map(({ label }) => shortened(label).length));
   return draw(document, 'Signal-to-quantization-noise ratio of every signal', {
     width: 860,
     height: 40 + ROW_HEIGHT * rows.length,
@@ -49,7 +49,7 @@ export function overviewChart(document: Document, rows: readonly OverviewRow[]):
       }),
       ruleX([lowest]),
       axisX({ anchor: 'top', ticks: 6, label: 'SQNR in dB: higher is closer to float →' }),
-      axisY({ tickSize: 0 }),
+      axisY({ tickSize: 0, tickFormat: shortened }),
     ],
   });
 }

@@ -59,18 +59,14 @@ function noiseTile({ outputs }: QuantizationReport): Html {
 function clippingTile({ tensors, lstms }: QuantizationReport): Html {
   const signals = [
     ...tensors.map(({ signal }) => signal),
-    ...lstms.flatMap(({ gates, cell, hidden }) => [
-      ...gates.map(({ preActivation }) => preActivation),
-      cell,
-      hidden,
-    ]),
+    ...lstms.flatMap(({ cell, hidden }) => [cell, hidden]),
   ];
   const clipped = signals.reduce((sum, signal) => sum + signal.clipped, 0);
   const values = signals.reduce((sum, signal) => sum + signal.values, 0);
   return tile(
     'Clipped values',
     share(clipped, values),
-    'of activations, gate sums, cell states and hidden values',
+    'of activations, cell states and hidden values',
     null,
   );
 }

@@ -14,6 +14,8 @@ import type { Html } from '../html';
 interface NamedSignal {
   readonly name: string;
   readonly signal: SignalReport;
+  /** Signal whose ratio counts; a gate's is that of what it lets through. */
+  readonly judged: SignalReport;
 }
 
 /** Where the noise arises. */
@@ -21,7 +23,7 @@ export function overviewSection(document: Document, report: QuantizationReport):
   const rows = layersOf(report).flatMap(({ name, signals }) =>
     signals.map((each): OverviewRow => ({
       label: each.name === name ? name : `${name}: ${each.name}`,
-      sqnrDb: each.signal.sqnrDb,
+      sqnrDb: each.judged.sqnrDb,
       isOutput: each.name === 'output' || each.name === name,
     })),
   );
@@ -92,14 +94,15 @@ export function layersSection(document: Document, report: QuantizationReport): H
   </section>`;
 }
 
-function signalFigure(document: Document, layer: string, { name, signal }: NamedSignal): Html {
-  const { sqnrDb, clipped, saturated, values, floatRange, integer } = signal;
+function signalFigure(document: Document, layer: string, { name, signal, judged }: NamedSignal): Html {
+  const { clipped, saturated, values, floatRange, integer } = signal;
   const atEnds = saturated.low + saturated.high;
   const clippedText = `clipped ${share(clipped, values)}`;
   return html`<figure>
     <figcaption>
-      <b>${name}</b> ${decibels(sqnrDb)} · <span class="${clipped > 0 ? 'bad' : ''}">${clippedText}</span> ·
-      at the ends ${share(atEnds, values)}
+      <b>${name}</b> ${decibels(judged.sqnrDb)}${judged === signal ? '' : ' behind its function'} ·
+      <span class="${clipped > 0 && judged === signal ? 'bad' : ''}">${clippedText}</span> · at the ends
+      ${share(atEnds, values)}
     </figcaption>
     ${histogramChart(document, `${layer} ${name}`, signal)}
     <figcaption>
@@ -136,7 +139,11 @@ function layersOf({ tensors, lstms }: QuantizationReport): Layer[] {
 
 function plainLayer({ tensor, op, signal }: TensorReport): Layer {
   const name = op === null ? `input ${tensor}` : op.name;
-  return { name, detail: op === null ? '' : `${op.kind}, ${tensor}`, signals: [{ name, signal }] };
+  return {
+    name,
+    detail: op === null ? '' : `${op.kind}, ${tensor}`,
+    signals: [{ name, signal, judged: signal }],
+  };
 }
 
 function lstmLayer(
@@ -153,12 +160,20 @@ function lstmLayer(
     name: layer,
     detail: [`LSTM of ${units} units`, ...options, tensor].join(', '),
     signals: [
-      ...gates.map(({ gate, preActivation }) => ({ name: `${gate} gate`, signal: preActivation })),
-      { name: 'cell state', signal: cell },
-      ...(variant.projection ? [{ name: 'hidden, before projection', signal: hidden }] : []),
-      { name: 'output', signal },
+      ...gates.map(({ gate, preActivation, activation }) => ({
+        name: `${gate} gate`,
+        signal: preActivation,
+        judged: activation,
+      })),
+      plain('cell state', cell),
+      ...(variant.projection ? [plain('hidden, before projection', hidden)] : []),
+      plain('output', signal),
     ],
   };
+}
+
+function plain(name: string, signal: SignalReport): NamedSignal {
+  return { name, signal, judged: signal };
 }
 
 /** Whether a traced layer is the op, or one of its two directions. */
