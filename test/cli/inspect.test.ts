@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildIfStale } from '../../scripts/build-if-stale.mjs';
 import { ROOT } from '../support/repository';
-import { CONFORMANCE, octogate, octogateIn } from './support/octogate';
+import { CONFORMANCE, octogate, octogateIn, temporaryFolder } from './support/octogate';
 
 beforeAll(buildIfStale);
 
@@ -21,6 +22,8 @@ async function inspect(model: string, ...options: readonly string[]): Promise<Re
 }
 
 describe('octogate inspect', () => {
+  const folder = temporaryFolder();
+
   it('tells that 100 timesteps of a small model are one submission and one readback', async () => {
     expect(await inspect(DIGITS, '--timesteps', '100')).toMatchObject({
       runs: true,
@@ -102,6 +105,28 @@ describe('octogate inspect', () => {
     const report = await inspect(join(MODELS, 'dtln/model_1.onnx'));
     expect(report).toMatchObject({ format: 'onnx', runs: false, quantization: { refused: [] } });
     expect(report.layers.map(({ name }) => name)).toHaveLength(2);
+  });
+
+  it('reads PyTorch weights, and wants their description', async () => {
+    const weights = join(ROOT, 'training/digits/weights.safetensors');
+    const alone = await octogate('inspect', weights);
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringMatching(/^octogate: .*description/)]);
+    const config = join(folder, 'digits.json');
+    const layers = [
+      { type: 'lstm', module: 'lstm' },
+      { type: 'linear', module: 'dense' },
+      { type: 'softmax' },
+    ];
+    writeFileSync(config, JSON.stringify({ name: 'digits', timesteps: 28, layers }));
+    const report = await inspect(weights, '--config', config);
+    expect(report).toMatchObject({
+      format: 'safetensors',
+      layers: [{ units: 96 }],
+      quantization: { refused: [] },
+    });
+    const other = await octogate('inspect', DIGITS, '--config', config);
+    expect(other.stderr).toMatch(/--config says nothing of \.tflite files/);
+    expect(other.code).toBe(2);
   });
 
   it('refuses sizes that the model does not have', async () => {

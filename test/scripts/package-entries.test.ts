@@ -49,7 +49,14 @@ describe('the entry points of the package', () => {
       .map((path) => readFileSync(path, 'utf8'))
       .join('\n');
     expect(text).toContain('importTflite');
-    for (const name of ['readOnnx', 'importKeras', 'quantizeGraph', 'exportTflite', 'FloatRunner']) {
+    for (const name of [
+      'readOnnx',
+      'importKeras',
+      'importPytorch',
+      'quantizeGraph',
+      'exportTflite',
+      'FloatRunner',
+    ]) {
       expect(text.includes(`function ${name}(`) || text.includes(`class ${name} `), name).toBe(false);
     }
   });

@@ -150,7 +150,7 @@ function jsonOf(
   path: string,
   { format, fileBytes, notes }: SourceModel,
   { output }: Options,
-  { file, record, floatOps }: QuantizedFile,
+  { file, record, floatOps, substituted }: QuantizedFile,
   report: QuantizationReport | null,
 ): unknown {
   return {
@@ -161,6 +161,7 @@ function jsonOf(
     bytes: { float: fileBytes, integer: file.length },
     record,
     floatOps,
+    substituted,
     compared: report === null ? null : summaryOf(report),
   };
 }
@@ -178,7 +179,7 @@ function printSummary(
   path: string,
   { fileBytes, notes }: SourceModel,
   { output }: Options,
-  { file, record, floatOps }: QuantizedFile,
+  { file, record, floatOps, substituted }: QuantizedFile,
   report: QuantizationReport | null,
 ): void {
   const share = `${((100 * file.length) / fileBytes).toFixed(0)} %`;
@@ -187,6 +188,7 @@ function printSummary(
     ['recipe', record.recipe],
     ['ranges', `${record.observer}, ${record.samples} sequences`],
     ['left in float', floatOps.length === 0 ? 'nothing' : floatOps.join(', ')],
+    ...(substituted.length === 0 ? [] : [['in 8 bits, as TFLite has them', substituted.join(', ')]]),
   ];
   for (const line of tableLines(facts)) print(line);
   for (const { subject, note } of notes) print(`  ${subject}: ${note}`);

@@ -1,5 +1,6 @@
 import { at, InputError } from '../../errors';
 import { exportTflite } from '../../export/tflite';
+import { replaceInt16Masks } from '../../export/tflite/replace-int16-masks';
 import type { Graph } from '../../model';
 import { opTensors } from '../../model';
 import { quantize, quantizeGraph, recordMetadata } from '../../quantize';
@@ -34,6 +35,8 @@ export interface QuantizedFile extends QuantizedModel {
   readonly file: Uint8Array;
   /** Ops that still compute with real numbers. */
   readonly floatOps: readonly string[];
+  /** Ops that the file has in another form than the graph, because TFLite has no such op: 16-bit masks, in 8 bits. */
+  readonly substituted: readonly string[];
 }
 
 /**
@@ -54,7 +57,8 @@ export async function quantizeToFile(
     description: `${graph.name}, quantized by octogate`,
     metadata: recordMetadata(quantized.record),
   });
-  return { ...quantized, file, floatOps: floatOpsOf(quantized.graph) };
+  const { replaced } = replaceInt16Masks(quantized.graph);
+  return { ...quantized, file, floatOps: floatOpsOf(quantized.graph), substituted: replaced };
 }
 
 async function calibrated(

@@ -15,6 +15,7 @@ export interface RecipeArguments {
   readonly biasCorrection?: boolean;
   readonly saturateCells?: boolean;
   readonly perChannelDense?: boolean;
+  readonly int16Masks?: boolean;
 }
 
 /** Adds `--recipe`, and for each part of it what switches it on and off. */
@@ -49,6 +50,7 @@ export function addRecipeOptions(command: Command): Command {
   addSwitch(command, 'bias-correction', null, 'take what rounding weights adds on average out of biases');
   addSwitch(command, 'saturate-cells', null, 'let cell states beyond 64 saturate instead of refusing them');
   addSwitch(command, 'per-channel-dense', null, 'one weight scale per output of a dense layer');
+  addSwitch(command, 'int16-masks', null, 'masks in 16 bits here; a .tflite file has them in 8, and says so');
   return command;
 }
 
@@ -62,6 +64,7 @@ const CHOSEN: {
   biasCorrection: ({ biasCorrection }) => biasCorrection,
   saturateCells: ({ saturateCells }) => saturateCells,
   perChannelDense: ({ perChannelDense }) => perChannelDense,
+  int16Masks: ({ int16Masks }) => int16Masks,
 };
 
 /** The parts that were given by themselves. */
