@@ -188,7 +188,7 @@ function printSummary(
     ['recipe', record.recipe],
     ['ranges', `${record.observer}, ${record.samples} sequences`],
     ['left in float', floatOps.length === 0 ? 'nothing' : floatOps.join(', ')],
-    ...(substituted.length === 0 ? [] : [['in 8 bits, as TFLite has them', substituted.join(', ')]]),
+    ...(substituted.length === 0 ? [] : [['16 bits, 8 in TFLite', substituted.join(', ')]]),
   ];
   for (const line of tableLines(facts)) print(line);
   for (const { subject, note } of notes) print(`  ${subject}: ${note}`);

@@ -1,6 +1,5 @@
 import { at, InputError } from '../../errors';
 import { exportTflite } from '../../export/tflite';
-import { replaceInt16Masks } from '../../export/tflite/replace-int16-masks';
 import type { Graph } from '../../model';
 import { opTensors } from '../../model';
 import { quantize, quantizeGraph, recordMetadata } from '../../quantize';
@@ -35,7 +34,7 @@ export interface QuantizedFile extends QuantizedModel {
   readonly file: Uint8Array;
   /** Ops that still compute with real numbers. */
   readonly floatOps: readonly string[];
-  /** Ops that the file has in another form than the graph, because TFLite has no such op: 16-bit masks, in 8 bits. */
+  /** 16-bit masks: TFLite runs the file with them in 8 bits. */
   readonly substituted: readonly string[];
 }
 
@@ -57,8 +56,8 @@ export async function quantizeToFile(
     description: `${graph.name}, quantized by octogate`,
     metadata: recordMetadata(quantized.record),
   });
-  const { replaced } = replaceInt16Masks(quantized.graph);
-  return { ...quantized, file, floatOps: floatOpsOf(quantized.graph), substituted: replaced };
+  const { graph: integer } = quantized;
+  return { ...quantized, file, floatOps: floatOpsOf(integer), substituted: int16MasksOf(integer) };
 }
 
 async function calibrated(
@@ -152,5 +151,12 @@ function floatOpsOf(graph: Graph): string[] {
   return graph.ops
     .filter((op) => opTensors(op).inputs.some(({ id }) => at(graph.tensors, id).dtype === 'float32'))
     .filter(({ kind }) => kind !== 'quantize')
+    .map(({ name }) => name);
+}
+
+function int16MasksOf({ ops, tensors }: Graph): string[] {
+  return ops
+    .filter((op) => op.kind === 'fullyConnected' || op.kind === 'logistic')
+    .filter(({ output }) => at(tensors, output).dtype === 'int16')
     .map(({ name }) => name);
 }
