@@ -1,3 +1,4 @@
+import type { BenchComparison } from './compare';
 import type { PeerOutcome } from './peer';
 import type { BenchReport, NetworkResult } from './report';
 
@@ -56,8 +57,25 @@ export function benchTable({
   ].join('\n');
 }
 
+/** Ratios of a run to an earlier one. */
+export function comparisonTable({ baselineDate, differences, networks, unmatched }: BenchComparison): string {
+  const rows = networks.map(({ name, ratio, range, ofDotRatio }) => [
+    name,
+    ratio.toFixed(2),
+    range === null ? 'unknown' : `${range[0].toFixed(2)} to ${range[1].toFixed(2)}`,
+    ofDotRatio.toFixed(2),
+  ]);
+  return [
+    `against ${baselineDate}: median time now over then, below 1 is faster`,
+    ...differences.map((difference) => `  but ${difference}`),
+    '',
+    ...aligned(['network', 'time', '95 % range', 'share of dot'], rows),
+    ...(unmatched.length === 0 ? [] : ['', `in one of the two only: ${unmatched.join(', ')}`]),
+  ].join('\n');
+}
+
 /** Columns as wide as their widest cells. */
-export function aligned(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+function aligned(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   return all.map((row) =>
@@ -119,7 +137,7 @@ function outcomeCells(outcome: PeerOutcome, ownMedianMs: number): string[] {
 }
 
 /** Three digits, as many as a timing is worth. */
-export function milliseconds(value: number): string {
+function milliseconds(value: number): string {
   return value >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toFixed(value >= 10 ? 1 : 2);
 }
 

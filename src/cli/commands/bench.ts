@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { BenchReport } from '../../bench';
-import { benchTable, runBenchmark, SHAPES } from '../../bench';
+import { benchTable, compareReports, comparisonTable, parseReport, runBenchmark, SHAPES } from '../../bench';
 import type { LstmPath } from '../../index';
 import { createNodeGpu } from '../../node';
 import { loadBenchTools } from '../bench/checkout-tools';
@@ -10,7 +10,7 @@ import { nodeEnvironment } from '../bench/environment';
 import { readSubjects } from '../bench/subjects';
 import type { SubjectOptions } from '../bench/subjects';
 import { InputError } from '../../errors';
-import { writeBytes } from '../files';
+import { readBytes, writeBytes } from '../files';
 import { adapterOption, jsonOption, lstmOption, positiveInteger } from '../options';
 import type { JsonOption } from '../options';
 import { hasTerminal } from '../progress';
@@ -22,6 +22,7 @@ interface BenchArguments extends JsonOption, SubjectOptions {
   readonly adapter?: string;
   readonly lstm?: LstmPath;
   readonly out?: string;
+  readonly baseline?: string;
   /** Names, or true for all. */
   readonly peers?: readonly string[] | true;
   readonly peerBudget: number;
@@ -72,18 +73,38 @@ export function addBenchCommand(program: Command): void {
         'run in a page of a headless browser, and not in Node; in a checkout',
       ).choices(['chromium', 'firefox'] satisfies BrowserName[]),
     )
+    .option(
+      '--baseline <file>',
+      'compare with the JSON of an earlier run: ratios, and how much of them is noise',
+    )
     .option('--out <file>', 'write the results as JSON, too')
     .addOption(jsonOption())
     .action(bench);
 }
 
 async function bench(options: BenchArguments): Promise<void> {
+  const baseline = options.baseline === undefined ? null : await readReport(options.baseline);
   const report = await measure(options);
+  const comparison = baseline === null ? null : compareReports(report, baseline);
   if (options.out !== undefined) {
     await writeBytes(options.out, new TextEncoder().encode(`${JSON.stringify(report, null, 2)}\n`));
   }
-  if (options.json === true) printJson(report);
-  else print(benchTable(report));
+  if (options.json === true) {
+    printJson(comparison === null ? report : { ...report, comparison });
+    return;
+  }
+  print(benchTable(report));
+  if (comparison !== null) {
+    print();
+    print(comparisonTable(comparison));
+  }
+}
+
+/** @throws InputError for a file that is no report. */
+async function readReport(path: string): Promise<BenchReport> {
+  const report = parseReport(new TextDecoder().decode(await readBytes(path)));
+  if (typeof report === 'string') throw new InputError(`--baseline ${path}: ${report}`);
+  return report;
 }
 
 async function measure(options: BenchArguments): Promise<BenchReport> {
