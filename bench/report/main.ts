@@ -6,7 +6,7 @@ import { parseReport } from '../../src/bench';
 import type { BenchReport } from '../../src/bench';
 import { replaceSection } from '../../training/markdown';
 import { peersChart, rooflineChart } from './charts';
-import { runSection } from './sections';
+import { predictionSection, profileTable, runSection } from './sections';
 import type { KeptRun } from './sections';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -54,5 +54,7 @@ await mkdir(IMAGES, { recursive: true });
 const runs = await Promise.all((await readRuns()).map(render));
 const text = await readFile(DOCUMENT, 'utf8');
 const measured = replaceSection(text, 'measured', runs.map(runSection).join('\n\n'));
+const predictions = runs.flatMap((run) => predictionSection(run) ?? []);
+const planned = replaceSection(measured, 'predictions', [...predictions, profileTable()].join('\n\n'));
 const style = await resolveConfig(DOCUMENT);
-await writeFile(DOCUMENT, await format(measured, { ...style, parser: 'markdown' }));
+await writeFile(DOCUMENT, await format(planned, { ...style, parser: 'markdown' }));

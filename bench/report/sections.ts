@@ -1,5 +1,8 @@
 /** A run as Markdown. */
+import { predictCall, profileOfReport, PROFILES, SHAPES } from '../../src/bench';
 import type { BenchReport, NetworkResult, PeerOutcome, PeerResult } from '../../src/bench';
+import { randomModel } from '../../src/bench/random-model';
+import { prepareGraph } from '../../src/runtime/prepare-graph';
 
 /** A run as it is kept: its file, and what is rendered of it. */
 export interface KeptRun {
@@ -32,6 +35,52 @@ export function runSection({ name, report, charts }: KeptRun): string {
     ...peerParts(results),
     ...(charts.peers === null ? [] : [`![Times of the runtimes by network](images/${charts.peers})`]),
   ].join('\n\n');
+}
+
+/** How far predictions from a run's own ceilings are from its times. */
+export function predictionSection({ report }: KeptRun): string | null {
+  const gpu = profileOfReport(report);
+  const checked = report.results.flatMap((result) => {
+    const { shape, dot, rows, batch, timesteps, call } = result;
+    if (shape === null) return [];
+    const model = prepareGraph(randomModel(shape, report.seed));
+    const options = { batch, timesteps, dot, rows, path: null, trace: false };
+    const { ms, bound } = predictCall(model, options, gpu);
+    return [{ name: result.name, measuredMs: call.medianMs, ms, bound }];
+  });
+  if (checked.length === 0) return null;
+  const off = checked.map(({ measuredMs, ms }) => Math.max(measuredMs / ms, ms / measuredMs));
+  return [
+    `${adapterName(report)}, ${report.environment.runtime}: off by ${factor(geometricMean(off))} in the geometric mean, ` +
+      `${factor(Math.max(...off))} at most.`,
+    table(
+      ['network', 'predicted ms', 'measured ms', 'measured / predicted', 'bound'],
+      checked.map(({ name, ms, measuredMs, bound }) => [
+        name,
+        number(ms),
+        number(measuredMs),
+        number(measuredMs / ms),
+        bound,
+      ]),
+    ),
+  ].join('\n\n');
+}
+
+/** Predicted milliseconds on the GPUs that there are profiles of. */
+export function profileTable(): string {
+  const rows = SHAPES.map((shape) => {
+    const model = prepareGraph(randomModel(shape, 1));
+    const { batch, timesteps } = shape;
+    const options = { batch, timesteps, dot: 'packed', rows: 'subgroup', path: null, trace: false } as const;
+    return [
+      shape.name,
+      ...PROFILES.map((gpu) => {
+        const { ms, bound } = predictCall(model, options, gpu);
+        return `${number(ms)} (${bound})`;
+      }),
+    ];
+  });
+  return table(['network', ...PROFILES.map(({ title }) => title)], rows);
 }
 
 function adapterName({ adapter }: BenchReport): string {

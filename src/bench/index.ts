@@ -17,3 +17,7 @@ export { parseShape, SHAPES } from './shapes';
 export type { BenchLayer, BenchShape } from './shapes';
 export type { Timing } from './statistics';
 export type { CallWork } from './work';
+export { predictCall, profileOfReport } from './predict';
+export type { Bound, CallPrediction, KernelPrediction } from './predict';
+export { PROFILES } from './profiles';
+export type { GpuProfile } from './profiles';

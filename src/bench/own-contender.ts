@@ -1,6 +1,6 @@
 import { AdapterError, at, GpuError } from '../errors';
 import { WANTED_FEATURES } from '../gpu/capabilities';
-import type { KernelOptions, LstmPath, Session, Values } from '../index';
+import type { GpuDiagnostics, KernelOptions, Session, Values } from '../index';
 import { Model } from '../index';
 import type { Ceilings } from './ceilings';
 import { GpuProbe } from './gpu-probe';
@@ -27,7 +27,7 @@ export class OwnContender {
   readonly #expected: NamedValues;
   readonly #coldStartMs: number;
   readonly #checkedTimesteps: number;
-  readonly #paths: readonly LstmPath[];
+  readonly #diagnostics: GpuDiagnostics;
   readonly #probe: GpuProbe;
   readonly #timings: number[] = [];
   readonly #gpuTimings: number[] = [];
@@ -44,7 +44,7 @@ export class OwnContender {
       readonly coldStartMs: number;
       readonly checkedTimesteps: number;
     },
-    paths: readonly LstmPath[],
+    diagnostics: GpuDiagnostics,
   ) {
     this.#network = network;
     this.#device = device;
@@ -53,7 +53,7 @@ export class OwnContender {
     this.#expected = first.expected;
     this.#coldStartMs = first.coldStartMs;
     this.#checkedTimesteps = first.checkedTimesteps;
-    this.#paths = paths;
+    this.#diagnostics = diagnostics;
     this.#probe = new GpuProbe(device);
   }
 
@@ -72,9 +72,9 @@ export class OwnContender {
     const coldStartMs = performance.now() - start;
     const checkedTimesteps = await checkAgainstReference(network, expected);
     const { gpu: diagnostics } = await model.diagnostics({ batch, timesteps });
-    const paths = [...new Set(diagnostics?.lstm.map(({ path }) => path))];
+    if (diagnostics === null) throw new TypeError('a model on a device has diagnostics');
     const first = { expected, coldStartMs, checkedTimesteps };
-    const contender = new OwnContender(network, device, model, session, first, paths);
+    const contender = new OwnContender(network, device, model, session, first, diagnostics);
     await contender.#warmUp();
     return contender;
   }
@@ -113,6 +113,7 @@ export class OwnContender {
     emptySubmitMs,
   }: Ceilings): NetworkResult {
     const { name, what, shape, timesteps, batch, work } = this.#network;
+    const { lstm, dot, rows } = this.#diagnostics;
     const call = summarize(this.#timings);
     const gmacPerSecond = work.macs / 1e6 / call.medianMs;
     const gbPerSecond = work.movedBytes / 1e6 / call.medianMs;
@@ -123,7 +124,9 @@ export class OwnContender {
       timesteps,
       batch,
       ...work,
-      paths: this.#paths,
+      paths: [...new Set(lstm.map(({ path }) => path))],
+      dot,
+      rows,
       call,
       gpu: this.#gpuTimings.length === 0 ? null : summarize(this.#gpuTimings),
       coldStartMs: this.#coldStartMs,

@@ -1,4 +1,4 @@
-import type { GpuCapabilities, LstmPath } from '../index';
+import type { GpuCapabilities, KernelOptions, LstmPath } from '../index';
 import type { Ceilings } from './ceilings';
 import type { PeerResult } from './peer';
 import type { BenchShape } from './shapes';
@@ -27,6 +27,9 @@ export interface NetworkResult extends CallWork {
   readonly batch: number;
   /** How its LSTM layers ran. */
   readonly paths: readonly LstmPath[];
+  /** What its kernels used of the device. */
+  readonly dot: NonNullable<KernelOptions['dot']>;
+  readonly rows: NonNullable<KernelOptions['rows']>;
   /** Wall time of one call with upload and readback. */
   readonly call: Timing;
   /** Time in compute passes of one call; null where the adapter has no timestamps. */

@@ -10,6 +10,7 @@ import { addDiffCommand } from './commands/diff';
 import { addExportCommand } from './commands/export';
 import { addInspectCommand } from './commands/inspect';
 import { addQuantizeCommand } from './commands/quantize';
+import { addPlanCommand } from './commands/plan';
 import { addRunCommand } from './commands/run';
 import { addTuneCommand } from './commands/tune';
 import { addVerifyCommand } from './commands/verify';
@@ -50,6 +51,7 @@ function createProgram(): Command {
   addTuneCommand(program);
   addDemoCommand(program);
   addBenchCommand(program);
+  addPlanCommand(program);
   return program;
 }
 

@@ -21,6 +21,8 @@ export function madeUpResult(
     weightBytes: 1000,
     movedBytes: 1e6,
     paths: ['step'],
+    dot: 'packed',
+    rows: 'plain',
     call,
     gpu: null,
     coldStartMs: 50,
