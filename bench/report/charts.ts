@@ -53,16 +53,23 @@ export function rooflineChart({ ceilings, results }: BenchReport): string {
         textAnchor: 'end',
         dy: -10,
       }),
-      Plot.text([{ intensity: low, gmacPerSecond: low * loadGbPerSecond }], {
+      Plot.text([{ intensity: low, gmacPerSecond: dotGmacPerSecond }], {
         x: 'intensity',
         y: 'gmacPerSecond',
-        text: () => `loads, ${loadGbPerSecond.toFixed(1)} GB/s`,
+        text: () => `slope: loads, ${loadGbPerSecond.toFixed(1)} GB/s`,
         textAnchor: 'start',
-        dx: 40,
-        dy: -2,
+        dx: 8,
+        dy: -10,
       }),
       Plot.dot(points, { x: 'intensity', y: 'gmacPerSecond', fill: '#0a66c2', r: 5 }),
-      Plot.text(points, { x: 'intensity', y: 'gmacPerSecond', text: 'name', dy: 14, fontWeight: 'bold' }),
+      Plot.text(points, {
+        x: 'intensity',
+        y: 'gmacPerSecond',
+        text: 'name',
+        dx: 9,
+        textAnchor: 'start',
+        fontWeight: 'bold',
+      }),
     ],
   });
 }
@@ -130,7 +137,7 @@ function svg({
     width,
     height,
     style: STYLE,
-    document: document as unknown as Document,
+    document: document,
     ...(color === undefined ? {} : { color: { ...color, legend: false } }),
   });
   const scale = chart.scale('color');
@@ -156,6 +163,6 @@ function svg({
     add('text', { x: 28, y }, name);
   });
   chart.setAttribute('y', String(top));
-  outer.append(chart as never);
-  return `${outer.toString()}\n`;
+  outer.append(chart);
+  return `${outer.outerHTML}\n`;
 }

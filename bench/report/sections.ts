@@ -19,6 +19,10 @@ export function runSection({ name, report, charts }: KeptRun): string {
     environment.loadAverage === null
       ? 'load average unknown'
       : `load average ${environment.loadAverage.map((value) => value.toFixed(1)).join(', ')} before the run`;
+  const isBusy = (environment.loadAverage?.[0] ?? 0) > environment.processors / 2;
+  const busy = isBusy
+    ? ' **The machine was busy with other work**: times are longer than they need be, and noisy; look at ratios.'
+    : '';
   const gpuTime =
     timestampQuantumMs === null
       ? 'The adapter has no timestamps.'
@@ -26,7 +30,7 @@ export function runSection({ name, report, charts }: KeptRun): string {
   return [
     `### ${adapterName(report)}, ${environment.runtime}`,
     `${date.slice(0, 10)}, ${environment.machine}, ${environment.processors} processors, ${load}. Driver: ${adapter.description === '' ? 'not told' : adapter.description}. ` +
-      `The file is [bench/results/${name}.json](../bench/results/${name}.json).`,
+      `The file is [bench/results/${name}.json](../bench/results/${name}.json).${busy}`,
     `Ceilings of the run: ${number(ceilings.dotGmacPerSecond)} GMAC/s of dot products from registers, ${number(ceilings.loadGbPerSecond)} GB/s of ` +
       `loads from caches, ${number(ceilings.streamGbPerSecond)} GB/s from memory, ${number(ceilings.emptySubmitMs)} ms for an empty submission with its ` +
       `readback, ${number(1000 * ceilings.dependentDispatchMs)} us for a dependent dispatch. ${gpuTime}`,
