@@ -78,9 +78,9 @@ export class NodeReader {
     return name !== '' && this.context.values.uses(name) > 0;
   }
 
-  /** Whether this node alone reads its input, so that both may become one op. */
-  isOnlyReader(slot: number): boolean {
-    return this.context.values.uses(this.node.input[slot] ?? '') === 1;
+  /** Whether this node alone reads a value, so that both may become one op. */
+  isOnlyReader({ source }: View): boolean {
+    return this.context.values.isReadOnce(source);
   }
 
   /** @throws ModelFormatError if the input is absent; BrokenInput if its node was refused. */

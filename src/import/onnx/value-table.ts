@@ -1,5 +1,6 @@
 import { ModelFormatError } from '../../errors';
 import { quoted } from '../../errors/quoted';
+import type { TensorId } from '../../model';
 import type { GraphProto, TensorProto } from './generated/octogate_onnx_pb';
 import { readElements } from './read-elements';
 import type { Value } from './value';
@@ -22,6 +23,17 @@ export class ValueTable {
 
   has(name: string): boolean {
     return this.#values.has(name);
+  }
+
+  /**
+   * Whether a tensor of the graph is read once in all, whatever names its value goes by on the way: then the op that makes it
+   * and the node that reads it may become one.
+   */
+  isReadOnce(source: TensorId): boolean {
+    const names = [...this.#values].filter(
+      ([, value]) => value.kind === 'activation' && value.view.source === source,
+    );
+    return names.every(([name]) => this.uses(name) <= 1);
   }
 
   /** How many inputs of nodes and outputs of the model a name is. */

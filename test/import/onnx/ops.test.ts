@@ -117,6 +117,21 @@ const CASES: readonly OpCase[] = [
     },
   },
   {
+    ops: ['MatMul', 'Transpose', 'Add', 'Relu'],
+    title: 'a bias that only one of two readers adds',
+    shape: [2, 3, 4],
+    kinds: ['fullyConnected', 'binary', 'relu', 'transpose', 'binary'],
+    build: (builder) => {
+      weights(builder, 'w', [4, 3]);
+      weights(builder, 'b', [3, 1], 2);
+      builder.node('MatMul', ['x', 'w'], 'product');
+      builder.node('Transpose', ['product'], 'turned', { perm: [0, 2, 1] });
+      builder.node('Add', ['turned', 'b'], 'sum');
+      builder.node('Relu', ['product'], 'positive');
+      builder.node('Add', ['positive', 'sum'], 'y');
+    },
+  },
+  {
     ops: ['Gemm'],
     rank: 2,
     shape: [3, 4],

@@ -29,10 +29,7 @@ export function readBinary(operation: Operation): (node: NodeReader) => void {
     if (left.kind === 'constant' && right.kind === 'constant') {
       node.outputArray(0, foldBinary(node, operation, left.array, right.array));
     } else if (right.kind === 'constant') {
-      node.outputView(
-        0,
-        withConstant(node, operation, { view: node.activation(0, 'A'), slot: 0 }, right.array),
-      );
+      node.outputView(0, withConstant(node, operation, node.activation(0, 'A'), right.array));
     } else if (left.kind === 'constant') {
       node.outputView(0, constantFirst(node, operation, left.array, node.activation(1, 'B')));
     } else {
@@ -74,21 +71,15 @@ export function broadcast(array: NdArray, shape: readonly number[]): NdArray {
 }
 
 /** An operation with a constant on the right. Differences and quotients become sums and products, which are cheaper. */
-function withConstant(
-  node: NodeReader,
-  operation: Operation,
-  left: { readonly view: View; readonly slot: number },
-  array: NdArray,
-): View {
-  const { view, slot } = left;
+function withConstant(node: NodeReader, operation: Operation, view: View, array: NdArray): View {
   if (operation === 'subtract') {
-    return withConstant(node, 'add', left, { ...array, data: array.data.map((value) => -value) });
+    return withConstant(node, 'add', view, { ...array, data: array.data.map((value) => -value) });
   }
   if (operation === 'divide') {
-    return withConstant(node, 'multiply', left, { ...array, data: array.data.map((value) => 1 / value) });
+    return withConstant(node, 'multiply', view, { ...array, data: array.data.map((value) => 1 / value) });
   }
   if (operation === 'add') {
-    const fused = fuseBias(node, slot, view, array);
+    const fused = fuseBias(node, view, array);
     if (fused !== null) return fused;
   }
   return binaryOf(node, operation, view, array);
@@ -100,7 +91,7 @@ function constantFirst(node: NodeReader, operation: Operation, array: NdArray, v
     case 'multiply':
     case 'maximum':
     case 'minimum':
-      return withConstant(node, operation, { view, slot: 1 }, array);
+      return withConstant(node, operation, view, array);
     case 'subtract':
     case 'divide':
     case 'squaredDifference':
@@ -128,8 +119,8 @@ export function binaryOf(
     const axes = alignedAxes(base, other);
     if (axes !== null) return { ...emit(base, arranged(node, other, axes, name)), axes: base.axes };
   }
-  const [a, b] = [base, other].map((side) => arranged(node, side, [...shapeOf(side).keys()], name));
-  return emit(at([a], 0) ?? node.fail('it lacks a side'), b ?? node.fail('it lacks a side'));
+  const inOrder = (side: View | NdArray): View => arranged(node, side, [...shapeOf(side).keys()], name);
+  return emit(inOrder(base), inOrder(other));
 }
 
 /** Whether a side has the result's dimensions, so that the other is broadcast to it. */

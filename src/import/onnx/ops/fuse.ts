@@ -1,5 +1,5 @@
 import { at } from '../../../errors';
-import type { FusedActivation, TensorId } from '../../../model';
+import type { FusedActivation } from '../../../model';
 import type { NdArray } from '../../nd-array';
 import type { NodeReader } from '../node-reader';
 import type { View } from '../../view';
@@ -8,10 +8,10 @@ import type { View } from '../../view';
  * Adds a constant to the bias of the layer that made a value, where that layer has none yet and nothing else reads the
  * value; null where it takes an op of its own.
  */
-export function fuseBias(node: NodeReader, slot: number, view: View, array: NdArray): View | null {
+export function fuseBias(node: NodeReader, view: View, array: NdArray): View | null {
   const { assembler } = node;
   const op = assembler.lastOp(view.source);
-  if (op === null || !node.isOnlyReader(slot) || array.type !== 'float') return null;
+  if (op === null || !node.isOnlyReader(view) || array.type !== 'float') return null;
   if (op.kind !== 'fullyConnected' && op.kind !== 'conv2d' && op.kind !== 'depthwiseConv2d') return null;
   if (op.bias !== null || op.activation !== 'none') return null;
   const channels = at(view.sourceShape, view.sourceShape.length - 1);
@@ -33,12 +33,11 @@ function isPerChannel(view: View, { shape, data }: NdArray, channels: number): b
 /** Clamps the output of the op that made a value, where it does not yet and nothing else reads the value. */
 export function fuseActivation(
   node: NodeReader,
-  slot: number,
-  source: TensorId,
+  view: View,
   activation: Exclude<FusedActivation, 'none'>,
 ): boolean {
-  const op = node.assembler.lastOp(source);
-  if (op === null || !('activation' in op) || op.activation !== 'none' || !node.isOnlyReader(slot))
+  const op = node.assembler.lastOp(view.source);
+  if (op === null || !('activation' in op) || op.activation !== 'none' || !node.isOnlyReader(view))
     return false;
   node.assembler.replaceLast({ ...op, activation });
   return true;

@@ -69,7 +69,7 @@ export function readClip(node: NodeReader): void {
 }
 
 function clamped(node: NodeReader, view: View, bound: (typeof CLAMPS)[number]['bound']): View {
-  return fuseActivation(node, 0, view.source, bound) ? view : elementwise(node, 'relu', view, { bound });
+  return fuseActivation(node, view, bound) ? view : elementwise(node, 'relu', view, { bound });
 }
 
 export function readFunction(name: FloatFunction): (node: NodeReader) => void {
