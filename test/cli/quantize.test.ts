@@ -51,6 +51,20 @@ describe('octogate quantize', () => {
     ).toEqual(expected);
   });
 
+  it('says what each layer costs alone, the dearest first', async () => {
+    const args = ['quantize', model, '--calibrate', data, '-o', out('sensitivity.tflite'), '--sensitivity'];
+    const { code, stdout } = await octogate(...args, '--json');
+    expect(code).toBe(0);
+    const { sensitivity } = JSON.parse(stdout) as { sensitivity: { layer: string; decibels: number }[] };
+    expect(sensitivity.length).toBeGreaterThan(0);
+    expect(sensitivity.every(({ decibels }) => decibels > 10)).toBe(true);
+    expect(sensitivity.map(({ decibels }) => decibels)).toEqual(
+      sensitivity.map(({ decibels }) => decibels).toSorted((a, b) => a - b),
+    );
+    const table = await octogate(...args);
+    expect(table.stdout).toMatch(/alone in integers +outputs' SQNR\n *lstm_0 +\d+\.\d dB/);
+  });
+
   it('does what the API does', async () => {
     const { code } = await octogate('quantize', model, '--calibrate', data, '-o', out('same.tflite'));
     expect(code).toBe(0);

@@ -2,8 +2,8 @@ import { basename, dirname, resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { InputError } from '../../errors';
-import { parseCalibrationRanges } from '../../quantize';
-import type { CalibrationRanges } from '../../quantize';
+import { layerSensitivity, parseCalibrationRanges } from '../../quantize';
+import type { CalibrationRanges, LayerSensitivity } from '../../quantize';
 import type { QuantizationReport } from '../../report/report';
 import { SampleData } from '../data/sample-data';
 import { readBytes, statFile, writeWhole } from '../files';
@@ -30,6 +30,7 @@ interface Options extends QuantizeArguments, SourceArguments, JsonOption {
   readonly report?: string;
   readonly reportJson?: string;
   readonly compareSequences: number;
+  readonly sensitivity?: boolean;
 }
 
 export function addQuantizeCommand(program: Command): void {
@@ -52,6 +53,7 @@ export function addQuantizeCommand(program: Command): void {
         .argParser(positiveInteger)
         .default(16),
     )
+    .option('--sensitivity', 'also measure what each layer costs when it alone is made of integers')
     .option('--report <file>', 'also write a report as one HTML file')
     .option('--report-json <file>', "also write the report's figures as JSON")
     .option('--keep-float <op...>', 'ops that stay in float32, by name; LSTM layers cannot')
@@ -77,9 +79,23 @@ async function quantizeCommand(path: string, options: Options): Promise<void> {
           samples: compared.first(options.compareSequences),
           data: options.data === undefined ? 'calibration' : 'other sequences than calibration',
         });
+  const layers =
+    options.sensitivity === true && compared !== null
+      ? await layerSensitivity(quantized, compared.first(options.compareSequences))
+      : null;
   await writeWhole(await filesOf(options, quantized, report));
-  if (options.json === true) printJson(jsonOf(path, source, options, quantized, report));
-  else printSummary(path, source, options, quantized, report);
+  if (options.json === true) {
+    printJson({ ...jsonOf(path, source, options, quantized, report), sensitivity: layers });
+    return;
+  }
+  printSummary(path, source, options, quantized, report);
+  if (layers !== null) printSensitivity(layers);
+}
+
+function printSensitivity(layers: readonly LayerSensitivity[]): void {
+  const rows = layers.map(({ layer, decibels }) => [layer, `${decibels.toFixed(1)} dB`]);
+  print();
+  for (const line of tableLines([['alone in integers', "outputs' SQNR"], ...rows])) print(line);
 }
 
 function rangeSource(
@@ -109,8 +125,9 @@ async function requirePlaces(path: string, options: Options): Promise<void> {
     if (!(await statFile(dirname(place))).isDirectory())
       throw new InputError(`${dirname(place)}: not a folder`);
   }
-  if ((report ?? reportJson) !== undefined && options.calibrate === undefined && options.data === undefined) {
-    throw new InputError('a report needs sequences to compare on: --data DATA');
+  const compares = (report ?? reportJson) !== undefined || options.sensitivity === true;
+  if (compares && options.calibrate === undefined && options.data === undefined) {
+    throw new InputError('a report or --sensitivity needs sequences to compare on: --data DATA');
   }
 }
 
@@ -152,7 +169,7 @@ function jsonOf(
   { output }: Options,
   { file, record, floatOps, substituted }: QuantizedFile,
   report: QuantizationReport | null,
-): unknown {
+): Readonly<Record<string, unknown>> {
   return {
     model: path,
     format,
