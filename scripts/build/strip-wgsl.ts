@@ -24,7 +24,7 @@ export function wgslStripper(): Plugin {
       filter: { id: /\.wgsl\?raw$/ },
       handler: (code) => {
         const source = JSON.parse(code.slice(code.indexOf('"'), code.lastIndexOf('"') + 1)) as string;
-        return `export default ${JSON.stringify(stripWgsl(source))}`;
+        return { code: `export default ${JSON.stringify(stripWgsl(source))}`, map: null };
       },
     },
   };
