@@ -7,10 +7,9 @@ import { percentage, table } from '../markdown';
 import { asInput, loadDigits } from './dataset';
 import type { DigitImage } from './dataset';
 import { CLASSES, digitsFloatGraph, predictions, ROWS } from './model';
-import { asIntegerInput, calibrationImages, samplesOf } from './quantized';
+import { calibrationImages, samplesOf } from './quantized';
 
 const BATCH = 100;
-const BELIEF_STEP = 1 / 256;
 
 interface Answers {
   readonly predictions: readonly number[];
@@ -56,8 +55,8 @@ async function integerAnswers(
   const integer = await quantize(graph, samplesOf(calibration), options);
   const model = await Model.fromGraph(integer.graph, { backend: 'reference' });
   const answers = await inBatches(images, async (batch) => {
-    const beliefs = await model.createSession({ batch: batch.length }).run(asIntegerInput(batch));
-    return Float32Array.from(beliefs, (q) => (q + 128) * BELIEF_STEP);
+    const session = model.createSession({ batch: batch.length });
+    return session.run(asInput(batch).data);
   });
   model.dispose();
   return answers;

@@ -49,7 +49,8 @@ export async function integerNetworks(
 ): Promise<Networks> {
   const network = async (graph: Graph, stage: keyof NetworkInputs): Promise<SequenceFunction> => {
     const samples = calibration.map((inputs) => ({ calls: [[inputs[stage]]] }));
-    const quantized = await quantize(graph, samples, options);
+    const keepFloat = (options.keepFloat ?? []).filter((name) => graph.ops.some((op) => op.name === name));
+    const quantized = await quantize(graph, samples, { ...options, keepFloat });
     const model = await Model.fromGraph(quantized.graph, { gpu, check: 'sample' });
     return async ({ shape, data }) => {
       const session = model.createSession({ batch: at(shape, 0) });
