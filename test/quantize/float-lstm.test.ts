@@ -13,6 +13,10 @@ function expectClose(actual: Float32Array, expected: readonly number[]): void {
   });
 }
 
+function rowAt(values: ArrayLike<number>, row: number, elements: number): number[] {
+  return Array.from(values).slice(row * elements, (row + 1) * elements);
+}
+
 describe('the float LSTM equals an independent numpy implementation, PyTorch where it has the variant', () => {
   const { batch, steps, inputs, units, projected } = golden.sizes;
   for (const { variant: flags, direction, outputs, lastCell, lastStep } of golden.cases) {
@@ -28,8 +32,9 @@ describe('the float LSTM equals an independent numpy implementation, PyTorch whe
       });
       const runner = new FloatRunner(graph);
       const seen = new Map<string, Float32Array>();
+      let data = new Float32Array();
       outputs.forEach((expected, call) => {
-        const data = noise(70 + call, batch * steps * inputs).map((value) => 2 * value);
+        data = noise(70 + call, batch * steps * inputs).map((value) => 2 * value);
         const [y] = runner.run([{ shape: [batch, steps, inputs], data }], (site, values) => {
           seen.set(site.key, values.slice());
         });
@@ -40,7 +45,15 @@ describe('the float LSTM equals an independent numpy implementation, PyTorch whe
         const key = name === 'hidden' ? 'hidden' : `${name} gate pre-activation`;
         expectClose(seen.get(`lstm_0/${direction}/${key}`)!, expected);
       }
-      expect(seen.size).toBe(3 + Object.keys(lastStep).length);
+      // What the gates read last: the last input, and the output before the last.
+      const [last, before] = direction === 'forward' ? [steps - 1, steps - 2] : [0, 1];
+      const depth = flags.projection ? projected : units;
+      const gateInput = Array.from({ length: batch }, (_, row) => [
+        ...rowAt(data, row * steps + last, inputs),
+        ...rowAt(outputs.at(-1)!, row * steps + before, depth),
+      ]);
+      expectClose(seen.get(`lstm_0/${direction}/gate input`)!, gateInput.flat());
+      expect(seen.size).toBe(4 + Object.keys(lastStep).length);
     });
   }
 });
