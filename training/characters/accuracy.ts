@@ -19,13 +19,14 @@ type Predict = (rows: readonly Uint8Array[]) => Promise<ArrayLike<number>>;
 
 /** Bits per held-out character of float and integer, as Markdown. */
 export async function charactersReport(): Promise<string> {
+  const gpu = await createNodeGpu();
   const { graph, alphabet } = characterModel();
   const { train, heldOut } = loadCorpus(alphabet);
   const float = await bitsPerCharacter(floatPredictor(graph, alphabet.length), heldOut, alphabet.length);
   const samples = calibrationSamples(train, CALIBRATION_SEQUENCES, alphabet.length);
   const row = async (name: string, observer: ObserverKind, options: QuantizeOptions): Promise<string[]> => {
     const integer = await quantize(graph, samples, { ...options, observer });
-    const bits = await integerBits(integer.graph, heldOut, alphabet.length);
+    const bits = await integerBits(gpu, integer.graph, heldOut, alphabet.length);
     return [name, observer.name, bits.toFixed(4), signedPercentage(bits / float - 1)];
   };
   const rows = [
@@ -49,6 +50,7 @@ const CURVE_SEQUENCES = [1, 2, 5, 10, 20, 50, 100] as const;
 
 /** How many calibration sequences are enough, on two of the held-out blocks. */
 export async function charactersCurve(): Promise<CurvePoint[]> {
+  const gpu = await createNodeGpu();
   const { graph, alphabet } = characterModel();
   const { train, heldOut } = loadCorpus(alphabet);
   const blocks = heldOut.slice(0, CURVE_BLOCKS);
@@ -57,7 +59,7 @@ export async function charactersCurve(): Promise<CurvePoint[]> {
     const samples = calibrationSamples(train, sequences, alphabet.length);
     try {
       const integer = await quantize(graph, samples, { observer });
-      return (await integerBits(integer.graph, blocks, alphabet.length)) / float - 1;
+      return (await integerBits(gpu, integer.graph, blocks, alphabet.length)) / float - 1;
     } catch (error) {
       if (error instanceof QuantizationError) return error.subject;
       throw error;
@@ -78,11 +80,12 @@ function floatPredictor(graph: Graph, characters: number): Predict {
 }
 
 async function integerBits(
+  gpu: GPU,
   integer: Graph,
   blocks: readonly Uint8Array[],
   characters: number,
 ): Promise<number> {
-  const model = await Model.fromGraph(integer, { gpu: await createNodeGpu() });
+  const model = await Model.fromGraph(integer, { gpu });
   const session = model.createSession({ batch: blocks.length });
   const bits = await bitsPerCharacter(
     (rows) => session.run(oneHot(rows, characters).data),
