@@ -20,7 +20,10 @@ describeOnGpu('logistic_int16.wgsl', (device) => {
       },
       workgroups: workgroups(values.length, 64),
     });
-    expect(Int16Array.from(new Int32Array(destination!.buffer))).toEqual(expected);
+    const found = new Int32Array(destination!.buffer);
+    // One by one: a difference of 65,536 values takes minutes to print.
+    const differing = values.filter((_, index) => found[index] !== expected[index]);
+    expect([...differing.subarray(0, 3)]).toEqual([]);
   });
 
   it('writes nothing past its elements', async () => {

@@ -4,6 +4,32 @@ import { faultsIn } from '../fault';
 /** The ops around LSTM layers. */
 export const NEIGHBOURING_OPS: readonly FaultGroup[] = [
   {
+    testFile: 'test/kernels/fully_connected_int16.gpu.test.ts',
+    faults: faultsIn(
+      'kernels/fully_connected_int16.wgsl',
+      ['16-bit sums saturate to 8 bits', 'quad, 0, -32768, 32767)', 'quad, 0, -128, 127)'],
+      ['the 16-bit dense layer forgets its bias', 'sums[row] + quad.bias, quad', 'sums[row], quad'],
+      [
+        '16-bit output channels past the last one are written',
+        'min(CHANNELS_PER_QUAD, params.outputs - first_channel)',
+        'CHANNELS_PER_QUAD',
+      ],
+      [
+        '16-bit output rows are as long as their quads',
+        '(first_row + row) * params.outputs + first_channel',
+        '(first_row + row) * params.quads * CHANNELS_PER_QUAD + first_channel',
+      ],
+    ),
+  },
+  {
+    testFile: 'test/kernels/logistic_int16.gpu.test.ts',
+    faults: faultsIn(
+      'kernels/logistic_int16.wgsl',
+      ['the mask is the sum itself', 'logistic_q3_12(source[index])', 'source[index]'],
+      ['elements past the last one are written', 'index >= params.elements', 'index > params.elements'],
+    ),
+  },
+  {
     testFile: 'test/kernels/fully_connected.gpu.test.ts',
     faults: [
       ...faultsIn(
