@@ -1,4 +1,4 @@
-import { unreachable } from '../errors';
+import { rewire } from './rewire';
 import type { LstmDirection, LstmGateTensors, LstmOp, Op } from './ops';
 import type { TensorId } from './tensor';
 
@@ -11,48 +11,9 @@ type Rename = (id: TensorId) => TensorId;
  * @param write for its outputs
  */
 export function mapTensors(op: Op, read: Rename, write: Rename): Op {
-  const optional = (id: TensorId | null): TensorId | null => (id === null ? null : read(id));
-  switch (op.kind) {
-    case 'lstm':
-      return mapLstm(op, read, write);
-    case 'fullyConnected':
-    case 'conv2d':
-    case 'depthwiseConv2d':
-      return {
-        ...op,
-        input: read(op.input),
-        weights: read(op.weights),
-        bias: optional(op.bias),
-        output: write(op.output),
-      };
-    case 'pad':
-      return { ...op, input: read(op.input), value: optional(op.value), output: write(op.output) };
-    case 'binary':
-      return { ...op, left: read(op.left), right: read(op.right), output: write(op.output) };
-    case 'gather':
-      return { ...op, input: read(op.input), indices: read(op.indices), output: write(op.output) };
-    case 'concatenation':
-      return { ...op, inputs: op.inputs.map(read), output: write(op.output) };
-    case 'split':
-      return { ...op, input: read(op.input), outputs: op.outputs.map(write) };
-    case 'mean':
-    case 'softmax':
-    case 'logistic':
-    case 'tanh':
-    case 'relu':
-    case 'leakyRelu':
-    case 'hardSwish':
-    case 'floatUnary':
-    case 'quantize':
-    case 'dequantize':
-    case 'reshape':
-    case 'slice':
-    case 'transpose':
-    case 'reverse':
-      return { ...op, input: read(op.input), output: write(op.output) };
-    default:
-      return unreachable(op);
-  }
+  return op.kind === 'lstm'
+    ? mapLstm(op, read, write)
+    : rewire(op, { input: read, weight: read, output: write });
 }
 
 function mapLstm(op: LstmOp, read: Rename, write: Rename): LstmOp {

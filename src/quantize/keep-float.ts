@@ -2,7 +2,7 @@ import { at, QuantizationError } from '../errors';
 import type { Op } from '../model';
 import { floatConstant } from './float/constants';
 import { isConstant } from './graph-queries';
-import { rewire } from './rewire';
+import { rewire } from '../model/rewire';
 import type { QuantizationScope } from './scope';
 
 /**

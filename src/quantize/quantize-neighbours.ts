@@ -11,7 +11,7 @@ import type { Range } from './range';
 import { INPUT_RULE } from './recipe';
 import { perTensor, rangeAt, resolveTensor } from './resolve';
 import type { ResolvedTensor } from './resolve';
-import { rewire } from './rewire';
+import { rewire } from '../model/rewire';
 import { asymmetricInt8, roundHalfAway } from './scale';
 import type { Affine } from './scale';
 import type { QuantizationScope } from './scope';

@@ -1,6 +1,6 @@
 import { at } from '../../errors';
 import type { Graph, LstmDirection, LstmGateTensors, LstmOp, Op, Tensor, TensorId } from '../../model';
-import { rewire } from '../rewire';
+import { rewire } from '../../model/rewire';
 
 /**
  * The same graph with each weight and bias in a tensor of its own, so that a pass may change one use of a constant and

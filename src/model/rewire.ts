@@ -1,5 +1,6 @@
 import { unreachable } from '../errors';
-import type { LstmOp, Op, TensorId } from '../model';
+import type { LstmOp, Op } from './ops';
+import type { TensorId } from './tensor';
 
 /** What an op's tensors become. */
 export interface Rewiring {
