@@ -23,16 +23,16 @@ export function DigitsTab({ engine, status }: TabProps) {
   const [run, setRun] = useState<DigitRun | null>(null);
   const [samples, setSamples] = useState<readonly Int8Array[]>([]);
   const [message, attempt] = useMessageOf();
-  const classify = useLatest(async (pixels: Int8Array) => {
+  // Clearing waits its turn too, or an image still being read would show its digit on the empty board.
+  const classify = useLatest(async (pixels: Int8Array | null) => {
     await attempt(async () => {
-      setRun(await engine.classifyDigit(pixels));
+      setRun(pixels === null ? null : await engine.classifyDigit(pixels));
     });
   });
 
   const show = (pixels: Int8Array | null): void => {
     setImage(pixels);
-    if (pixels === null) setRun(null);
-    else classify(pixels);
+    classify(pixels);
   };
   const draw = (next: readonly Stroke[]): void => {
     setStrokes(next);
