@@ -23,6 +23,8 @@ export default defineConfig({
         'import/pytorch': 'src/import/pytorch/index.ts',
         quantize: 'src/quantize/index.ts',
         export: 'src/export/tflite/index.ts',
+        inspect: 'src/inspect/index.ts',
+        data: 'src/data/index.ts',
         report: 'src/report/index.ts',
         node: 'src/node.ts',
         bench: 'src/bench/index.ts',

@@ -1,90 +1,21 @@
-import { at, InputError } from '../errors';
-import type { InputValues, Model, ModelEnd, Values } from '../index';
-import { dequantizeValues, quantizeValues } from '../lower/real-values';
-import { inputSizes } from '../model/shapes/input-sizes';
-import { shapeSizes } from '../model/shapes';
-import type { SessionSizes } from '../model/shapes';
-import { readNpy } from './npy';
-import type { NpyArray } from './npy';
-
-/** The inputs of one call, as a session takes them, and the sizes that they have. */
-export interface CallInputs extends SessionSizes {
-  readonly values: Readonly<Record<string, InputValues>>;
-}
+import { callInputs, parseNpy } from '../data';
+import type { CallInputs } from '../data';
+import { at } from '../errors';
+import type { Model } from '../index';
+import { readBytes } from './files';
 
 /**
  * Reads the arrays of one call.
  *
  * @param paths one file per input of the model, in its order
- * @throws InputError naming the file whose type or shape the model does not take.
+ * @throws InputError naming the file that cannot be read, or whose type or shape the model does not take.
  */
 export async function readCallInputs(model: Model, paths: readonly string[]): Promise<CallInputs> {
   const arrays = await Promise.all(
-    model.inputs.map((end, index) => readNpy(at(paths, index), ...dtypesOf(end))),
+    model.inputs.map(async (_, index) => {
+      const label = at(paths, index);
+      return { label, ...parseNpy(label, await readBytes(label)) };
+    }),
   );
-  const entries = model.inputs.map((end, index): [string, InputValues] => [
-    end.name,
-    inputValues(end, at(arrays, index).data, at(paths, index)),
-  ]);
-  let sizes: ReturnType<typeof inputSizes>;
-  try {
-    sizes = inputSizes(
-      model.inputs.map(({ name, shape }, index) => ({ name, shape, sizes: at(arrays, index).shape })),
-    );
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(`${paths.join(', ')}: ${error.message}`, { cause: error });
-  }
-  return {
-    values: Object.fromEntries(entries),
-    batch: sizes.batch ?? model.batch.inFile,
-    timesteps: sizes.timesteps ?? model.timesteps.inFile,
-  };
-}
-
-/** What an input may be given as; int8 ones also as the real values that they stand for. */
-function dtypesOf({ dtype }: ModelEnd): readonly ('int8' | 'int32' | 'float32')[] {
-  if (dtype === 'int32' || dtype === 'float32') return [dtype];
-  return ['int8', 'float32'];
-}
-
-/** An int8 input gets real values quantized by its own scale here, so that what comes back is int8 again. */
-function inputValues(end: ModelEnd, data: InputValues, path: string): InputValues {
-  if (end.dtype !== 'int8' || !(data instanceof Float32Array)) return data;
-  if (end.quantization !== null) return quantizeValues(path, data, end.quantization);
-  throw new InputError(`${path}: dtype float32 found, but input "${end.name}" has no scale; pass int8`);
-}
-
-/** One output of a call, in its own shape. */
-export interface CallOutput extends NpyArray<'int8' | 'float32'> {
-  readonly end: ModelEnd;
-}
-
-/**
- * One output of a call with its shape.
- *
- * @param results what `Session.runNamed` gave
- * @param type what to return it as, whatever type it came in; one that an island computes in float32 stays so
- * @throws InputError if it has no scale to be converted by.
- */
-export function callOutput(
-  end: ModelEnd,
-  results: Readonly<Record<string, Values>>,
-  sizes: SessionSizes,
-  type: 'int8' | 'float32',
-): CallOutput {
-  const values = results[end.name];
-  if (values === undefined) throw new TypeError(`output ${end.name} is missing`);
-  return { end, shape: shapeSizes(end.shape, sizes), data: inType(values, type, end) };
-}
-
-function inType(values: Values, type: 'int8' | 'float32', { name, quantization }: ModelEnd): Values {
-  if (type === 'int8' ? values instanceof Int8Array : values instanceof Float32Array) return values;
-  if (quantization === null) {
-    if (values instanceof Float32Array) return values;
-    throw new InputError(`output "${name}" has no scale, so it stays int8`);
-  }
-  // Exact: a session made these floats from int8 values by the same scale.
-  if (values instanceof Float32Array) return quantizeValues(name, values, quantization);
-  return dequantizeValues(values, quantization);
+  return callInputs(model, arrays);
 }

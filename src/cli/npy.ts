@@ -1,35 +1,7 @@
-import { dump, parse } from 'npyjs';
-import { InputError } from '../errors';
+import { encodeNpy, parseNpy } from '../data';
+import type { NpyArray, NpyDtype } from '../data';
+import { requireDtype } from '../data/npy';
 import { readBytes, writeBytes } from './files';
-
-/** Element types that models and traces have. */
-interface Arrays {
-  readonly int8: Int8Array;
-  readonly int16: Int16Array;
-  readonly int32: Int32Array;
-  readonly float32: Float32Array;
-}
-
-export type NpyDtype = keyof Arrays;
-export type NpyData<T extends NpyDtype = NpyDtype> = Arrays[T];
-
-export interface NpyArray<T extends NpyDtype = NpyDtype> {
-  readonly shape: readonly number[];
-  /** Row-major. */
-  readonly data: NpyData<T>;
-}
-
-/** Kinds of elements, by the letter that NumPy's headers have for them; a number of bytes follows. */
-const KINDS: Readonly<Record<string, string>> = { i: 'int', u: 'uint', f: 'float', c: 'complex', b: 'bool' };
-
-/** An array whatever its elements are. */
-export interface AnyNpyArray {
-  readonly shape: readonly number[];
-  /** NumPy's name of the element type. */
-  readonly dtype: string;
-  /** Row-major. */
-  readonly data: ArrayBufferView;
-}
 
 /**
  * Reads a NumPy array.
@@ -42,43 +14,7 @@ export async function readNpy<T extends NpyDtype>(
   path: string,
   ...dtypes: readonly T[]
 ): Promise<NpyArray<T>> {
-  const { shape, dtype, data } = parseNpy(path, await readBytes(path));
-  if (!dtypes.some((expected) => expected === dtype)) {
-    throw new InputError(`${path}: dtype ${dtype} found, ${dtypes.join(' or ')} expected`);
-  }
-  // The header's dtype says which of the arrays it is.
-  return { shape, data: data as NpyData<T> };
-}
-
-/**
- * The array that the bytes of a `.npy` file hold.
- *
- * @param label what messages call the file
- * @throws InputError, beginning with the label, if they are no `.npy` file, or a damaged one.
- */
-export function parseNpy(label: string, bytes: Uint8Array): AnyNpyArray {
-  let found: ReturnType<typeof parse>;
-  try {
-    // The parser wants a buffer of its own, from its beginning.
-    found = parse(new Uint8Array(bytes).buffer);
-  } catch (cause) {
-    // The parser reads past the end of what is too short, and that error says nothing to a user.
-    const reason = cause instanceof RangeError || !(cause instanceof Error) ? 'damaged' : cause.message;
-    throw new InputError(`${label}: not a readable .npy file (${reason})`, { cause });
-  }
-  const { shape, fortranOrder } = found;
-  const dtype = dtypeName(found.dtype);
-  if (fortranOrder && shape.length > 1) {
-    throw new InputError(`${label}: column-major order found; save it with numpy.ascontiguousarray`);
-  }
-  const elements = shape.reduce((product, size) => product * size, 1);
-  const { length } = found.data as ArrayBufferView & ArrayLike<unknown>;
-  if (elements !== length) {
-    throw new InputError(
-      `${label}: the header says shape [${shape.join(', ')}], but there are ${length} values; the file is damaged`,
-    );
-  }
-  return { shape, dtype, data: found.data };
+  return requireDtype(path, parseNpy(path, await readBytes(path)), dtypes);
 }
 
 /**
@@ -86,21 +22,6 @@ export function parseNpy(label: string, bytes: Uint8Array): AnyNpyArray {
  *
  * @throws InputError, beginning with the path, if the file cannot be written.
  */
-export async function writeNpy(path: string, { shape, data }: NpyArray): Promise<void> {
-  await writeBytes(path, new Uint8Array(dump(data, [...shape])));
-}
-
-/** NumPy's name of an array's element type. */
-export function dtypeOf(data: NpyData): NpyDtype {
-  if (data instanceof Int8Array) return 'int8';
-  if (data instanceof Int16Array) return 'int16';
-  return data instanceof Int32Array ? 'int32' : 'float32';
-}
-
-/** `float64` for `f8`. */
-function dtypeName(code: string): string {
-  const kind = KINDS[code.slice(0, 1)];
-  const bytes = Number(code.slice(1));
-  if (kind === undefined || Number.isNaN(bytes)) return code;
-  return kind === 'bool' ? kind : `${kind}${bytes * 8}`;
+export async function writeNpy(path: string, array: NpyArray): Promise<void> {
+  await writeBytes(path, encodeNpy(array));
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildIfStale } from '../../scripts/build-if-stale.mjs';
 import { readNpy, writeNpy } from '../../src/cli/npy';
-import type { NpyDtype } from '../../src/cli/npy';
+import type { NpyDtype } from '../../src/data';
 import { describeWithAdapter } from '../support/gpu';
 import { CONFORMANCE, lastLine, octogate, temporaryFolder } from './support/octogate';
 import type { Outcome } from './support/octogate';

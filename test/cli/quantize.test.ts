@@ -4,7 +4,7 @@ import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildIfStale } from '../../scripts/build-if-stale.mjs';
 import { writeNpy } from '../../src/cli/npy';
-import type { NpyData } from '../../src/cli/npy';
+import type { NpyData } from '../../src/data';
 import { importTflite } from '../../src/import/tflite';
 import { calibrate, quantizeGraph } from '../../src/quantize';
 import { Model } from '../../src/runtime/model';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildIfStale } from '../../scripts/build-if-stale.mjs';
 import { readNpy, writeNpy } from '../../src/cli/npy';
-import type { NpyData } from '../../src/cli/npy';
+import type { NpyData } from '../../src/data';
 import { importTflite } from '../../src/import/tflite';
 import { describeWithAdapter } from '../support/gpu';
 import { ROOT } from '../support/repository';

@@ -21,6 +21,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   runtime: ['errors', 'arith', 'contract', 'model', 'lower', 'reference', 'gpu'],
   report: ['errors', 'arith', 'model', 'lower', 'quantize', 'runtime'],
   streaming: ['errors', 'model', 'runtime'],
+  inspect: ['errors', 'model', 'import', 'quantize', 'runtime'],
+  data: ['errors', 'model', 'lower', 'quantize', 'runtime'],
 };
 
 /** Rooms and files at the top, which see everything below them. */

@@ -1,6 +1,6 @@
 import { at } from '../../errors';
 import { firstDifference } from '../../runtime/compare-stages';
-import type { CallOutput } from '../model-arrays';
+import type { CallOutput } from '../../data';
 
 /** The first value of an output that is not what it must be. */
 export interface OutputDifference {

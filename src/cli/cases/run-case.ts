@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { callOutput } from '../../data';
 import { at, InputError, OctogateError } from '../../errors';
 import type { Model } from '../../index';
 import type { Execution, ExecutionReport } from '../execution';
 import { readBytes } from '../files';
-import { callOutput, readCallInputs } from '../model-arrays';
+import { readCallInputs } from '../model-arrays';
 import { readNpy } from '../npy';
 import { compareOutput } from './compare-output';
 import type { OutputDifference } from './compare-output';

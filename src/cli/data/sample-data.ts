@@ -1,12 +1,10 @@
+import { arraysIn, inputAxes, samplesOf } from '../../data';
+import type { InputArrays, InputAxes } from '../../data';
 import { at, InputError } from '../../errors';
 import type { CalibrationSample } from '../../quantize';
 import type { Graph } from '../../model';
-import { arrayFiles, readArrays } from './array-files';
-import type { SourceArray } from './array-files';
-import { inputAxes } from './input-axes';
-import type { InputAxes } from './input-axes';
-import { sequencesOf } from './sequences';
-import type { InputSequence } from './sequences';
+import { readBytes } from '../files';
+import { arrayFiles } from './array-files';
 
 /** Files that are read together: one for all inputs of a model, or one per input. */
 interface FileGroup {
@@ -91,42 +89,12 @@ async function groupFiles(
 }
 
 async function readGroup({ paths }: FileGroup, axes: readonly InputAxes[]): Promise<CalibrationSample[]> {
-  const read = new Map<string, Promise<SourceArray[]>>();
-  const perInput: InputSequence[][] = [];
-  for (const [index, input] of axes.entries()) {
-    const path = at(paths, index);
-    const arrays = read.get(path) ?? readArrays(path);
-    read.set(path, arrays);
-    const isShared = axes.length > 1 && at(paths, 0) === at(paths, axes.length - 1);
-    const own = isShared ? arraysOfInput(path, await arrays, input) : await arrays;
-    perInput.push(own.flatMap((array) => sequencesOf(array, input)));
+  const files = new Map<string, InputArrays>();
+  for (const path of new Set(paths)) {
+    files.set(path, { label: path, arrays: arraysIn(path, await readBytes(path)) });
   }
-  const [first = []] = perInput;
-  return first.map((sequence, position): CalibrationSample => {
-    const ofInputs = perInput.map((sequences, index) => {
-      const other = sequences[position];
-      if (other !== undefined && sequences.length === first.length && other.length === sequence.length)
-        return other;
-      throw new InputError(
-        `${at(paths, index)}: input "${at(axes, index).name}" has ${describe(sequences)}, "${at(axes, 0).name}" has ` +
-          `${describe(first)}; as many are expected`,
-      );
-    });
-    return { calls: sequence.map((_, call) => ofInputs.map((calls) => at(calls, call))) };
-  });
-}
-
-/** An archive for a model of several inputs has an array of each one's name. */
-function arraysOfInput(path: string, arrays: readonly SourceArray[], { name }: InputAxes): SourceArray[] {
-  const own = arrays.filter(({ entry }) => entry === name);
-  if (own.length > 0) return own;
-  throw new InputError(
-    `${path}: no array for input "${name}"; give each input its file as ${name}=FILE, or one archive with arrays of ` +
-      "the inputs' names",
+  return samplesOf(
+    paths.flatMap((path) => files.get(path) ?? []),
+    axes,
   );
-}
-
-function describe(sequences: readonly InputSequence[]): string {
-  const calls = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
-  return `${sequences.length} sequences in ${calls} calls`;
 }

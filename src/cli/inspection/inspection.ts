@@ -1,17 +1,11 @@
-import { LimitError, UnsupportedModelError } from '../../errors';
+import { LimitError } from '../../errors';
 import type { UnsupportedReason } from '../../index';
-import { readModel } from '../../import';
-import type { ImportedModel, ImportNote, ImportOptions, ModelFormat } from '../../import';
-import { requireIntegerGraph } from '../../model';
-import type { ExecutableModel } from '../../runtime/executor';
+import type { ImportNote, ImportOptions, ModelFormat } from '../../import';
+import type { GraphReport, QuantizationOutlook } from '../../inspect';
+import { prepareInspection } from '../../inspect/inspect';
 import type { PlanOptions } from '../../runtime/plan/build-plan';
-import { prepareGraph } from '../../runtime/prepare-graph';
-import { reportGraph } from './graph-report';
-import type { GraphReport } from './graph-report';
 import { reportPlan } from './plan-report';
 import type { PlanReport } from './plan-report';
-import { outlookOf } from './quantization-outlook';
-import type { QuantizationOutlook } from './quantization-outlook';
 
 /** What a model is, and what running it takes; or why it cannot run. */
 export interface Inspection {
@@ -46,38 +40,20 @@ export async function inspectModel(
   options: InspectionOptions,
   importOptions: ImportOptions = {},
 ): Promise<Inspection> {
-  let source: ImportedModel | null = null;
-  let model: ExecutableModel | null = null;
+  const { source, executable, reasons, graph, quantization } = await prepareInspection(bytes, importOptions);
+  const found = { format: source?.format ?? null, notes: source?.notes ?? [], graph, quantization };
+  if (executable === null) return { ...found, reasons, plan: null };
+  const { batch, timesteps } = executable.shapes;
   try {
-    source = await readModel(bytes, importOptions);
-    requireIntegerGraph(source.graph);
-    model = prepareGraph(source.graph);
-    const plan = reportPlan(model, {
+    const plan = reportPlan(executable, {
       ...options,
-      batch: options.batch ?? model.shapes.batch.inFile,
-      timesteps: options.timesteps ?? model.shapes.timesteps.inFile,
+      batch: options.batch ?? batch.inFile,
+      timesteps: options.timesteps ?? timesteps.inFile,
       trace: false,
     });
-    return { ...describe(source, model), reasons: [], plan };
+    return { ...found, reasons, plan };
   } catch (error) {
-    const rest = { ...describe(source, model), plan: null };
-    if (error instanceof UnsupportedModelError) return { ...rest, reasons: error.reasons };
     if (!(error instanceof LimitError)) throw error;
-    return { ...rest, reasons: [{ subject: 'the plan', reason: error.message }] };
+    return { ...found, reasons: [{ subject: 'the plan', reason: error.message }], plan: null };
   }
-}
-
-/** The graph as it runs, where it runs. */
-function describe(
-  source: ImportedModel | null,
-  model: ExecutableModel | null,
-): Pick<Inspection, 'format' | 'notes' | 'graph' | 'quantization'> {
-  if (source === null) return { format: null, notes: [], graph: null, quantization: null };
-  const { format, notes, graph } = source;
-  return {
-    format,
-    notes,
-    graph: reportGraph(model?.program.graph ?? graph),
-    quantization: outlookOf(graph),
-  };
 }

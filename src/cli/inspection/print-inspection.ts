@@ -1,12 +1,11 @@
+import type { GraphReport, LstmLayerReport, QuantizationOutlook, TensorReport } from '../../inspect';
 import type { Quantization } from '../../model';
 import type { SessionSize } from '../../model/shapes';
 import { describeRows } from '../execution';
 import { tableLines } from '../table';
 import { print, styled } from '../terminal';
-import type { GraphReport, LstmLayerReport, TensorReport } from './graph-report';
 import type { Inspection } from './inspection';
 import type { PlanReport } from './plan-report';
-import type { QuantizationOutlook } from './quantization-outlook';
 
 /** Bytes above this are told in larger units too. */
 const KIB = 1024;

@@ -1,6 +1,6 @@
 import type { LayerTrace } from '../../index';
 import { joinTraces } from '../../runtime/trace-recorder';
-import type { NpyArray } from '../npy';
+import type { NpyArray } from '../../data';
 
 /** An output of a call, as the session gave it. */
 export interface TracedOutput extends NpyArray {

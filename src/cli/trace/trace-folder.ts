@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { InputError } from '../../errors';
 import type { LayerTrace } from '../../index';
 import { makeFolder, readBytes, writeBytes } from '../files';
+import type { NpyData, NpyDtype } from '../../data';
 import { readNpy, writeNpy } from '../npy';
-import type { NpyData, NpyDtype } from '../npy';
 import type { CallTrace, Stage, TracedOutput } from './call-trace';
 import { STAGES, stageShape } from './call-trace';
 

@@ -1,8 +1,8 @@
-import { at } from '../../errors';
-import type { Graph, Tensor, TensorId } from '../../model';
-import { analyzeShapes } from '../../model/shapes';
-import type { GraphShapes } from '../../model/shapes';
-import { describeShape } from '../../model/shapes/input-sizes';
+import { at } from '../errors';
+import type { Graph, Tensor, TensorId } from '../model';
+import { analyzeShapes } from '../model/shapes';
+import type { GraphShapes } from '../model/shapes';
+import { describeShape } from '../model/shapes/input-sizes';
 
 /** Where one input of a model has independent sequences and where their timesteps. */
 export interface InputAxes {

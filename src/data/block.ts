@@ -1,4 +1,4 @@
-import { at } from '../../errors';
+import { at } from '../errors';
 
 /** A row-major array of real numbers. */
 export interface RealArray {

@@ -1,9 +1,9 @@
-import { UnsupportedModelError } from '../../errors';
-import type { UnsupportedReason } from '../../index';
-import type { Graph } from '../../model';
-import { computesInFloat } from '../../model/integer/float-source';
-import { FloatRunner } from '../../quantize';
-import { floatOps } from '../../quantize/partition';
+import { UnsupportedModelError } from '../errors';
+import type { UnsupportedReason } from '../errors';
+import type { Graph } from '../model';
+import { computesInFloat } from '../model/integer/float-source';
+import { FloatRunner } from '../quantize';
+import { floatOps } from '../quantize/partition';
 
 /** What quantizing a float model would do. */
 export interface QuantizationOutlook {

@@ -1,6 +1,6 @@
-import { at } from '../../errors';
-import { opTensors } from '../../model';
-import type { DType, Graph, LstmOp, Op, Quantization, Tensor, TensorId } from '../../model';
+import { at } from '../errors';
+import { opTensors } from '../model';
+import type { DType, Graph, LstmOp, Op, Quantization, Tensor, TensorId } from '../model';
 
 export interface TensorReport {
   readonly index: number;

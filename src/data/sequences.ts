@@ -1,6 +1,6 @@
-import { at, InputError } from '../../errors';
-import type { FloatTensor } from '../../quantize';
-import type { SourceArray } from './array-files';
+import { at, InputError } from '../errors';
+import type { FloatTensor } from '../quantize';
+import type { SourceArray } from './arrays';
 import { blockOf } from './block';
 import type { RealArray, Span } from './block';
 import type { InputAxes } from './input-axes';

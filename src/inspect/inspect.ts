@@ -1,0 +1,80 @@
+import { UnsupportedModelError } from '../errors';
+import type { UnsupportedReason } from '../errors';
+import { readModel } from '../import';
+import type { ImportedModel, ImportOptions } from '../import';
+import { requireIntegerGraph } from '../model';
+import type { SessionSize } from '../model/shapes';
+import type { ExecutableModel } from '../runtime/executor';
+import { prepareGraph } from '../runtime/prepare-graph';
+import { reportGraph } from './graph-report';
+import type { GraphReport } from './graph-report';
+import { outlookOf } from './quantization-outlook';
+import type { QuantizationOutlook } from './quantization-outlook';
+
+/** What a model is, and why it cannot run, if it cannot. */
+export interface ModelInspection {
+  /** Every reason why the model cannot run as it is; empty if it can. */
+  readonly reasons: readonly UnsupportedReason[];
+  /** The model as read; null if the file holds something that is not even read. */
+  readonly source: ImportedModel | null;
+  /** What it says, of a model that runs as it runs; null if the file holds something that is not even read. */
+  readonly graph: GraphReport | null;
+  /** What the quantizer would do; null for a model that is integers already. */
+  readonly quantization: QuantizationOutlook | null;
+  /** What sessions and calls may choose; null if the model cannot run. */
+  readonly sizes: { readonly batch: SessionSize; readonly timesteps: SessionSize } | null;
+}
+
+/** An inspection with what runs, for those who plan it. */
+export interface PreparedInspection extends ModelInspection {
+  readonly executable: ExecutableModel | null;
+}
+
+/**
+ * Looks at a model of any format without a GPU and without running it.
+ *
+ * @throws ModelFormatError if the bytes are no well-formed model. What is well-formed and cannot run is no error, but a list
+ * of reasons.
+ */
+export async function inspectModel(
+  bytes: Uint8Array | ArrayBuffer,
+  options: ImportOptions = {},
+): Promise<ModelInspection> {
+  const { reasons, source, graph, quantization, sizes } = await prepareInspection(bytes, options);
+  return { reasons, source, graph, quantization, sizes };
+}
+
+/** {@link inspectModel}, with what runs. */
+export async function prepareInspection(
+  bytes: Uint8Array | ArrayBuffer,
+  options: ImportOptions = {},
+): Promise<PreparedInspection> {
+  let source: ImportedModel | null = null;
+  try {
+    source = await readModel(bytes, options);
+    requireIntegerGraph(source.graph);
+    return describe(source, prepareGraph(source.graph), []);
+  } catch (error) {
+    if (!(error instanceof UnsupportedModelError)) throw error;
+    return describe(source, null, error.reasons);
+  }
+}
+
+/** The graph as it runs, where it runs. */
+function describe(
+  source: ImportedModel | null,
+  executable: ExecutableModel | null,
+  reasons: readonly UnsupportedReason[],
+): PreparedInspection {
+  if (source === null)
+    return { reasons, source, graph: null, quantization: null, sizes: null, executable: null };
+  return {
+    reasons,
+    source,
+    graph: reportGraph(executable?.program.graph ?? source.graph),
+    quantization: outlookOf(source.graph),
+    sizes:
+      executable === null ? null : { batch: executable.shapes.batch, timesteps: executable.shapes.timesteps },
+    executable,
+  };
+}
