@@ -6,7 +6,7 @@ const GENERATED = ['src/import/tflite/generated/**/*.ts', 'src/import/onnx/gener
 
 export default tseslint.config(
   {
-    ignores: ['dist/**', 'node_modules/**', 'test-output/**', '**/dist/**'],
+    ignores: ['dist/**', 'node_modules/**', 'test-output/**', 'docs/api/**', '**/dist/**'],
   },
   { files: GENERATED, languageOptions: { parser: tseslint.parser } },
   {

@@ -16,8 +16,10 @@ export {
   ShaderError,
   UnsupportedModelError,
 } from './errors';
-export type { MismatchLocation, UnsupportedReason } from './errors';
+export type { MismatchLocation, ShaderDiagnostic, ShaderLocation, UnsupportedReason } from './errors';
 export type { GpuCapabilities } from './gpu';
+export type { DType, Quantization } from './model';
+export type { SessionSize, SessionSizes, SymbolicShape } from './model/shapes';
 export type { CheckMode } from './runtime/checked-executor';
 export type { Diagnostics, GpuDiagnostics } from './runtime/diagnostics';
 export type { LayerState, LayerTrace, SessionState } from './runtime/executor';

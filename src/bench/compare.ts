@@ -4,6 +4,7 @@ import { summarize } from './statistics';
 
 /** One network now against one before. */
 export interface NetworkComparison {
+  /** As the table has it. */
   readonly name: string;
   /** Median time now over that before: below 1 is faster. */
   readonly ratio: number;
@@ -13,10 +14,13 @@ export interface NetworkComparison {
   readonly ofDotRatio: number;
 }
 
+/** A run held against an earlier one. */
 export interface BenchComparison {
+  /** Of the earlier run, ISO 8601. */
   readonly baselineDate: string;
   /** What the two runs do not have in common, in words; ratios then say little. */
   readonly differences: readonly string[];
+  /** Those of both runs. */
   readonly networks: readonly NetworkComparison[];
   /** Networks of only one of the two. */
   readonly unmatched: readonly string[];

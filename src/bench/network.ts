@@ -13,26 +13,40 @@ import type { CallWork } from './work';
 
 /** What to benchmark, as a caller says it. */
 export type BenchSubject =
-  | { readonly kind: 'shape'; readonly shape: BenchShape }
   | {
+      /** A random network. */
+      readonly kind: 'shape';
+      /** Its sizes, and those of a call. */
+      readonly shape: BenchShape;
+    }
+  | {
+      /** A model of the caller's. */
       readonly kind: 'model';
+      /** As the table has it. */
       readonly name: string;
       /** `.tflite` file. */
       readonly bytes: Uint8Array;
       /** Default: the file's. */
       readonly timesteps?: number;
+      /** Default: the file's. */
       readonly batch?: number;
     };
 
 /** A network with the inputs of one call. */
 export interface BenchNetwork {
+  /** As tables have it. */
   readonly name: string;
+  /** What it is, in a few words. */
   readonly what: string;
+  /** The network itself, weights included. */
   readonly graph: Graph;
+  /** Of one call. */
   readonly timesteps: number;
+  /** Sequences of one call. */
   readonly batch: number;
   /** By name, row-major, as the network lays them out: batch first in those of a shape. */
   readonly inputs: Readonly<Record<string, Int8Array<ArrayBuffer> | Float32Array<ArrayBuffer>>>;
+  /** What one call computes and moves. */
   readonly work: CallWork;
   /** What a random network was made from; null for a model. */
   readonly shape: BenchShape | null;

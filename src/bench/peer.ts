@@ -23,13 +23,16 @@ export interface PeerCall {
   run(): Promise<void>;
   /** Outputs of the latest call, `[batch, timesteps, outputs]`: int8 as the network has them, or real numbers. */
   output(): Int8Array | Float32Array;
+  /** Frees what the peer holds for the network. */
   dispose(): void;
 }
 
 /** What became of a peer on one network. */
 export type PeerOutcome =
   | {
+      /** It computed the same network, to its own precision. */
       readonly kind: 'timed';
+      /** Wall time of one call with upload and readback. */
       readonly call: Timing;
       /** From the weights in memory to the first result. */
       readonly coldStartMs: number;
@@ -38,14 +41,35 @@ export type PeerOutcome =
       /** What the time limit cost; null if nothing. */
       readonly cut: string | null;
     }
-  | { readonly kind: 'cut'; readonly coldStartMs: number; readonly reason: string }
-  | { readonly kind: 'refused'; readonly reason: string }
-  /** It broke down, or computed something else. */
-  | { readonly kind: 'failed'; readonly reason: string };
+  | {
+      /** Its first call alone took up the time limit. */
+      readonly kind: 'cut';
+      /** From the weights in memory to the first result. */
+      readonly coldStartMs: number;
+      /** What happened, in words. */
+      readonly reason: string;
+    }
+  | {
+      /** It cannot compute the network. */
+      readonly kind: 'refused';
+      /** Why, in words. */
+      readonly reason: string;
+    }
+  | {
+      /** It broke down, or computed something else. */
+      readonly kind: 'failed';
+      /** What happened, in words. */
+      readonly reason: string;
+    };
 
+/** One peer on one network. */
 export interface PeerResult {
+  /** The peer's `id`. */
   readonly peer: string;
+  /** For people, with its version. */
   readonly title: string;
+  /** Where it computed. */
   readonly where: Peer['where'];
+  /** Its times, or why there are none. */
   readonly outcome: PeerOutcome;
 }

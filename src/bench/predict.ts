@@ -14,19 +14,29 @@ export type Bound = 'dot products' | 'cache loads' | 'memory' | 'dispatches' | '
 
 /** Dispatches of one kernel for one op, on a GPU that nobody asked. */
 export interface KernelPrediction {
+  /** Name of the op, as in the model. */
   readonly op: string;
+  /** Stem of the kernel: `lstm_step`. */
   readonly kernel: string;
+  /** Dispatches in one call. */
   readonly dispatches: number;
+  /** Multiply-accumulates in one call. */
   readonly macs: number;
+  /** Time of all its dispatches in one call. */
   readonly ms: number;
+  /** What its latest dispatch waits for most. */
   readonly bound: Bound;
 }
 
+/** One call of a model, on a GPU that nobody asked. */
 export interface CallPrediction {
+  /** In the order in which ops first need them. */
   readonly kernels: readonly KernelPrediction[];
   /** Times that the caller waits for results. */
   readonly readbacks: number;
+  /** What submissions and their readbacks cost by themselves. */
   readonly submitMs: number;
+  /** The whole call. */
   readonly ms: number;
   /** What most of the time is spent on; `submissions` where it is neither kernels nor dispatches. */
   readonly bound: Bound | 'submissions';

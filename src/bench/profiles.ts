@@ -2,12 +2,15 @@
 export interface GpuProfile {
   /** As the command line names it. */
   readonly name: string;
+  /** For people. */
   readonly title: string;
   /** Packed int8 dot products from registers, all compute units together. */
   readonly dotGmacPerSecond: number;
   /** Loads that hit the last cache before memory. */
   readonly cacheGbPerSecond: number;
+  /** Size of that cache. */
   readonly cacheBytes: number;
+  /** Reading what is in no cache. */
   readonly memoryGbPerSecond: number;
   /** Parts that run workgroups on their own: SMs, cores, EUs by the eight, processors. */
   readonly computeUnits: number;

@@ -19,16 +19,21 @@ export interface BenchEnvironment {
 
 /** What one network took. */
 export interface NetworkResult extends CallWork {
+  /** As the table has it. */
   readonly name: string;
+  /** What it is, in a few words. */
   readonly what: string;
   /** Of a random network; null for a model file. */
   readonly shape: BenchShape | null;
+  /** Of one call. */
   readonly timesteps: number;
+  /** Sequences of one call. */
   readonly batch: number;
   /** How its LSTM layers ran. */
   readonly paths: readonly LstmPath[];
   /** What its kernels used of the device. */
   readonly dot: NonNullable<KernelOptions['dot']>;
+  /** Whether activation rows were passed around in subgroups. */
   readonly rows: NonNullable<KernelOptions['rows']>;
   /** Wall time of one call with upload and readback. */
   readonly call: Timing;
@@ -40,7 +45,14 @@ export interface NetworkResult extends CallWork {
   readonly gmacPerSecond: number;
   /** `movedBytes` per second at the median. */
   readonly gbPerSecond: number;
-  readonly perCall: { readonly submissions: number; readonly dispatches: number };
+  /** What the host asked the device for in one call. */
+  readonly perCall: {
+    /** Command buffers submitted. */
+    readonly submissions: number;
+    /** Dispatches in them. */
+    readonly dispatches: number;
+  };
+  /** The median call against the same run's ceilings. */
   readonly fractions: {
     /** Of the packed-dot rate from registers. */
     readonly ofDot: number;
@@ -50,25 +62,34 @@ export interface NetworkResult extends CallWork {
     readonly ofStream: number;
     /** Wall time over an empty submission's. */
     readonly emptySubmits: number;
+    /** Median call over its timesteps. */
     readonly microsecondsPerTimestep: number;
   };
   /** Leading timesteps that were compared with the reference; all later results were compared with the first one. */
   readonly checkedTimesteps: number;
+  /** The same network in other runtimes. */
   readonly peers: readonly PeerResult[];
 }
 
 /** What a benchmark found out; what `bench/results` keeps. */
 export interface BenchReport {
+  /** Tells the JSON from that of other programs. */
   readonly format: typeof REPORT_FORMAT;
+  /** Of the format. */
   readonly version: typeof REPORT_VERSION;
   /** ISO 8601. */
   readonly date: string;
+  /** What it ran in. */
   readonly environment: BenchEnvironment;
+  /** The adapter, in its driver's words. */
   readonly adapter: GpuCapabilities['adapter'];
+  /** Of weights and inputs. */
   readonly seed: number;
   /** Step to which the adapter's timestamps are rounded; null without timestamps. */
   readonly timestampQuantumMs: number | null;
+  /** What the adapter can do, measured in the same run. */
   readonly ceilings: Ceilings;
+  /** In the order of the subjects. */
   readonly results: readonly NetworkResult[];
 }
 

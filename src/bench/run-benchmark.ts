@@ -10,18 +10,25 @@ import type { Peer } from './peer';
 import { REPORT_FORMAT, REPORT_VERSION } from './report';
 import type { BenchEnvironment, BenchReport } from './report';
 
+/** What to time, where, and how often. */
 export interface BenchOptions {
+  /** WebGPU's entry point; in Node, what `createNodeGpu` returns. */
   readonly gpu: GPU;
+  /** Networks, in the order in which they take turns. */
   readonly subjects: readonly BenchSubject[];
   /** Timings per network; the networks, their peers and the ceilings take turns. */
   readonly repeats: number;
   /** Of weights and inputs. */
   readonly seed: number;
+  /** Recorded as it is; a module cannot find it out by itself. */
   readonly environment: BenchEnvironment;
+  /** Kernel choices; default those of any model. */
   readonly kernels?: KernelOptions;
+  /** Other runtimes to time beside; default none. */
   readonly peers?: readonly Peer[];
   /** Time of all calls of one peer on one network. */
   readonly peerBudgetMs?: number;
+  /** Told what begins: `turn 3 of 10`. */
   readonly onProgress?: (what: string) => void;
 }
 

@@ -3,19 +3,27 @@ import { InputError } from '../errors';
 
 /** One LSTM layer of a benchmarked network. */
 export interface BenchLayer {
+  /** Cells of the layer. */
   readonly units: number;
   /** Elements of the projected output; null without projection. */
   readonly projection: number | null;
+  /** Which of the other options the layer has. */
   readonly variant: Omit<LstmVariant, 'projection'>;
 }
 
 /** A network and the size of one call to it. */
 export interface BenchShape {
+  /** Short, as tables have it: `S1`. */
   readonly name: string;
+  /** What such a network is used for, in a few words. */
   readonly what: string;
+  /** Features of a timestep. */
   readonly inputElements: number;
+  /** From the input on. */
   readonly layers: readonly [BenchLayer, ...BenchLayer[]];
+  /** Of one call. */
   readonly timesteps: number;
+  /** Sequences of one call. */
   readonly batch: number;
 }
 

@@ -2,9 +2,13 @@ import { at } from '../errors';
 
 /** Of repeated timings of the same work, in milliseconds. */
 export interface Timing {
+  /** Number of timings. */
   readonly repeats: number;
+  /** Shortest. */
   readonly minMs: number;
+  /** Half of the timings are no longer than this. */
   readonly medianMs: number;
+  /** 95 of 100 are no longer than this. */
   readonly p95Ms: number;
   /** All of them, as they came, for comparisons with other runs. */
   readonly samplesMs: readonly number[];

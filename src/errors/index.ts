@@ -30,6 +30,7 @@ export interface UnsupportedReason {
 /** A well-formed model uses something that Octogate does not run. Carries every reason at once. */
 export class UnsupportedModelError extends OctogateError {
   readonly code = 'unsupported-model';
+  /** Every reason, in the order of the file. */
   readonly reasons: readonly UnsupportedReason[];
 
   constructor(reasons: readonly UnsupportedReason[]) {
@@ -85,6 +86,7 @@ export class DeviceLostError extends OctogateError {
 export interface ShaderLocation {
   /** Path relative to `shaders/`. */
   readonly file: string;
+  /** Counted from 1. */
   readonly line: number;
 }
 
@@ -92,12 +94,14 @@ export interface ShaderLocation {
 export interface ShaderDiagnostic {
   /** null where the compiler names no line. */
   readonly location: ShaderLocation | null;
+  /** The compiler's or the linker's words. */
   readonly message: string;
 }
 
 /** A shader does not link, compile or become a pipeline. Carries every complaint at once. */
 export class ShaderError extends OctogateError {
   readonly code = 'shader';
+  /** Every complaint. */
   readonly diagnostics: readonly ShaderDiagnostic[];
 
   constructor(subject: string, diagnostics: readonly ShaderDiagnostic[], options?: ErrorOptions) {
@@ -128,18 +132,22 @@ export interface MismatchLocation {
   readonly layer: string;
   /** Timestep inside the call, counted from 0; null for ops without one. */
   readonly timestep: number | null;
+  /** Sequence in the batch, counted from 0. */
   readonly batchRow: number;
   /** Unit (cell, channel, feature) inside the row. */
   readonly unit: number;
   /** Stage of the op: `hidden`, `cell`, `forget gate pre-activation`, `output`, and so on. */
   readonly stage: string;
+  /** The reference's value. */
   readonly expected: number;
+  /** The backend's value. */
   readonly actual: number;
 }
 
 /** A run's integers differ from the reference's. */
 export class MismatchError extends OctogateError {
   readonly code = 'mismatch';
+  /** The first value that differs. */
   readonly location: MismatchLocation;
 
   constructor(location: MismatchLocation) {

@@ -3,16 +3,25 @@ export interface GpuCapabilities {
   /** WGSL has `dot4I8Packed`. Without it, kernels unpack bytes. */
   readonly packedDot: boolean;
   /** Invocations per subgroup, smallest and largest; null without the `subgroups` feature. */
-  readonly subgroups: { readonly minSize: number; readonly maxSize: number } | null;
+  readonly subgroups: {
+    /** Fewest invocations of a subgroup. */
+    readonly minSize: number;
+    /** Most invocations of a subgroup. */
+    readonly maxSize: number;
+  } | null;
   /** GPU time can be measured inside a command buffer. */
   readonly timestampQuery: boolean;
   /** The adapter runs shaders on the CPU. */
   readonly isFallbackAdapter: boolean;
   /** The browser's or driver's own words, each possibly empty. */
   readonly adapter: {
+    /** `nvidia`, `mesa`. */
     readonly vendor: string;
+    /** Family of devices: `ampere`. */
     readonly architecture: string;
+    /** Identifier of the device. */
     readonly device: string;
+    /** Device and driver for people. */
     readonly description: string;
   };
 }

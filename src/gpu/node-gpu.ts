@@ -11,7 +11,9 @@ export interface AdapterSummary {
   readonly name: string;
   /** Graphics API below WebGPU: `vulkan`, `metal`, `d3d12`. */
   readonly backend: string;
+  /** `nvidia`, `mesa`; possibly empty. */
   readonly vendor: string;
+  /** Family of devices: `ampere`; possibly empty. */
   readonly architecture: string;
   /** The driver and its version, in its own words. */
   readonly driver: string;

@@ -2,6 +2,7 @@
 export interface ImportNote {
   /** What it is about: `input "h0" and output "hn"`. */
   readonly subject: string;
+  /** What is otherwise, and why. */
   readonly note: string;
 }
 

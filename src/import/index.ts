@@ -1,3 +1,8 @@
+/**
+ * Models of every format that is read, told apart by their content; each importer is loaded when it is first needed.
+ *
+ * @packageDocumentation
+ */
 import { ModelFormatError } from '../errors';
 import type { Graph } from '../model';
 import type { KerasOptions } from './keras';
@@ -16,6 +21,7 @@ export type { ImportNote } from './import-note';
 export type { OnnxOptions } from './onnx';
 export type { PytorchOptions } from './pytorch';
 
+/** What a file does not say by itself. */
 export interface ImportOptions {
   /** What messages call the file; `the file` unless said otherwise. */
   readonly name?: string;
@@ -29,7 +35,9 @@ export interface ImportOptions {
 
 /** A model as its file states it, in any number type. */
 export interface ImportedModel {
+  /** Format of the file, by its content. */
   readonly format: ModelFormat;
+  /** The model. */
   readonly graph: Graph;
   /** What the graph does otherwise than the file, though the results are the same. */
   readonly notes: readonly ImportNote[];

@@ -11,7 +11,9 @@ export type TensorData = Int8Array | Int16Array | Int32Array | BigInt64Array | F
  * values (the file format's type), held as JavaScript numbers.
  */
 export interface Quantization {
+  /** Real distance of two neighbouring integers. */
   readonly scales: readonly number[];
+  /** Integer that stands for 0. */
   readonly zeroPoints: readonly number[];
   /** Dimension that the scales run along; null for one scale per tensor. */
   readonly axis: number | null;

@@ -7,6 +7,7 @@ import { SiteObservers } from './site-observers';
 import type { RangeSite } from './sites';
 import type { CalibrationRanges } from './range';
 
+/** How representative data become ranges. */
 export interface CalibrateOptions extends ObserveOptions {
   /** How values become ranges, everywhere or site by site; min-max unless said otherwise. */
   readonly observer?: ObserverKind | ((site: RangeSite) => ObserverKind);

@@ -1,3 +1,8 @@
+/**
+ * From a trained float model and representative data to integers, in browsers and in Node.
+ *
+ * @packageDocumentation
+ */
 export { calibrate } from './calibrate';
 export type { CalibrateOptions } from './calibrate';
 export { floatMatrix, hybridMatrix } from './float/matrix';

@@ -16,9 +16,11 @@ export interface CalibrationSample {
 /** Samples, all at once or as they come. */
 export type CalibrationData = Iterable<CalibrationSample> | AsyncIterable<CalibrationSample>;
 
+/** What a run over representative data tells, and how it is ended. */
 export interface ObserveOptions {
   /** Told the number of samples done, after each. */
   readonly onProgress?: (samples: number) => void;
+  /** Ends the run between samples. */
   readonly signal?: AbortSignal;
 }
 

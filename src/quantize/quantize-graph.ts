@@ -15,6 +15,7 @@ import { asymmetricInt8 } from './scale';
 import type { QuantizationScope } from './scope';
 import { tensorSite } from './sites';
 
+/** What may differ from the plain recipe once ranges are known. */
 export interface QuantizeGraphOptions {
   /** Give each output of a dense layer its own weight scale, as convolutions have. */
   readonly perChannelDense?: boolean;

@@ -25,17 +25,32 @@ export interface QuantizeOptions extends Partial<RecipeOptions> {
   readonly observer?: CalibrateOptions['observer'];
   /** Names of ops that stay in float32, with QUANTIZE and DEQUANTIZE around them; LSTM layers cannot. */
   readonly keepFloat?: readonly string[];
+  /** Told how far it is, after each sample and each matrix product. */
   readonly onProgress?: (progress: QuantizeProgress) => void;
+  /** Ends it between samples and between matrix products. */
   readonly signal?: AbortSignal;
 }
 
 /** How far quantization has come. */
 export type QuantizeProgress =
   /** Samples done. How many there will be is known to the caller alone. */
-  | { readonly phase: 'calibrating'; readonly done: number }
+  | {
+      /** What is being done. */
+      readonly phase: 'calibrating';
+      /** Samples so far. */
+      readonly done: number;
+    }
   /** Matrix products done. */
-  | { readonly phase: 'rounding'; readonly done: number; readonly total: number };
+  | {
+      /** What is being done. */
+      readonly phase: 'rounding';
+      /** Matrix products so far. */
+      readonly done: number;
+      /** Matrix products of the model. */
+      readonly total: number;
+    };
 
+/** What quantization made, and what it was made from. */
 export interface QuantizedModel {
   /** The integer graph: what `Model.fromGraph` runs and `exportTflite` writes. */
   readonly graph: Graph;

@@ -2,7 +2,9 @@ import { CalibrationError } from '../errors';
 
 /** Smallest and largest value seen, in real numbers; `min <= max`. */
 export interface Range {
+  /** Smallest value. */
   readonly min: number;
+  /** Largest value. */
   readonly max: number;
 }
 
@@ -13,12 +15,15 @@ export interface Range {
  * value, such as `lstm_0/forward/hidden`.
  */
 export interface CalibrationRanges {
+  /** Tells the JSON from that of other versions. */
   readonly format: typeof RANGES_FORMAT;
   /** Names of the observers that reduced values to ranges. */
   readonly observer: string;
   /** Number of samples seen. */
   readonly samples: number;
+  /** Of activations and states. */
   readonly tensors: Readonly<Record<string, Range>>;
+  /** Of values inside LSTM layers. */
   readonly internals: Readonly<Record<string, Range>>;
 }
 

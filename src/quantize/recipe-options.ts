@@ -20,12 +20,19 @@ export interface RecipeOptions {
    * Divide each channel of an LSTM's input by its reach to the power of `exponent`, and multiply the input matrix with it.
    * `auto` is 0.75 for values that are never negative, and 0.5 otherwise. null: one scale for all channels alone.
    */
-  readonly inputScaling: { readonly exponent: number | 'auto' } | null;
+  readonly inputScaling: {
+    /** How far channels are made alike: 0 not at all, 1 wholly. */
+    readonly exponent: number | 'auto';
+  } | null;
   /**
    * Clip what flows into LSTM layers from outside to what this percentage of the nonzero values, at either end, does not
    * leave. null: the observer's range.
    */
-  readonly inputClipping: { readonly percentile: number } | null;
+  readonly inputClipping: {
+    /** Percentage of the nonzero values that stay as they are: 99.99. */
+    readonly percentile: number;
+  } | null;
+  /** How weights of LSTM and dense layers are rounded. */
   readonly weightRounding: WeightRounding;
   /** Take what rounding the weights adds to sums on average out of the biases. */
   readonly biasCorrection: boolean;

@@ -9,12 +9,17 @@ import type { DType } from '../model';
 
 /** The stages that an LSTM has or lacks. */
 export interface LstmVariant {
+  /** Gates are normalised before their activation. */
   readonly layerNorm: boolean;
+  /** A matrix makes the output of the hidden value. */
   readonly projection: boolean;
+  /** Gates see the cell state. */
   readonly peephole: boolean;
+  /** No input gate: i = 1 - f (CIFG). */
   readonly coupledInputForget: boolean;
 }
 
+/** What a tensor, or a value inside, is to an LSTM layer. */
 export type LstmRole =
   | 'input'
   | 'inputWeights'
@@ -33,22 +38,61 @@ export type LstmRole =
 /** How a scale is found. All results are float32. */
 export type ScaleRule<Role> =
   /** `(max - min) / 255` of the calibrated range, widened to include 0; the zero point makes 0 exact. */
-  | { readonly rule: 'range' }
+  | {
+      /** Name of the rule. */
+      readonly rule: 'range';
+    }
   /** `max|x| / steps`, of a constant's values or of a calibrated range. */
-  | { readonly rule: 'maximum'; readonly steps: 127 | 32767 }
+  | {
+      /** Name of the rule. */
+      readonly rule: 'maximum';
+      /** Integers on either side of 0. */
+      readonly steps: 127 | 32767;
+    }
   /** `2^ceil(log2 max|x|) / 32768` of the calibrated range, its log2 kept within `minimumLog2`..`maximumLog2`. */
-  | { readonly rule: 'powerOfTwo'; readonly minimumLog2: number; readonly maximumLog2: number }
+  | {
+      /** Name of the rule. */
+      readonly rule: 'powerOfTwo';
+      /** Finest scale. */
+      readonly minimumLog2: number;
+      /** Coarsest scale. */
+      readonly maximumLog2: number;
+    }
   /** Product of other tensors' scales, times `2^log2`: the unit in which an accumulator already counts. */
-  | { readonly rule: 'product'; readonly of: readonly Role[]; readonly log2: number }
+  | {
+      /** Name of the rule. */
+      readonly rule: 'product';
+      /** Whose scales are multiplied. */
+      readonly of: readonly Role[];
+      /** Power of two on top. */
+      readonly log2: number;
+    }
   /** Known beforehand. */
-  | { readonly rule: 'fixed'; readonly scale: number; readonly zeroPoint: number }
+  | {
+      /** Name of the rule. */
+      readonly rule: 'fixed';
+      /** Real distance of two neighbouring integers. */
+      readonly scale: number;
+      /** Integer that stands for 0. */
+      readonly zeroPoint: number;
+    }
   /** Scale and zero point of another tensor. */
-  | { readonly rule: 'sameAs'; readonly role: Role };
+  | {
+      /** Name of the rule. */
+      readonly rule: 'sameAs';
+      /** Whose. */
+      readonly role: Role;
+    };
 
+/** How one role becomes integers. */
 export interface RecipeRow<Role> {
+  /** What the tensor is to its op. */
   readonly role: Role;
+  /** Its integer type. */
   readonly dtype: Extract<DType, 'int8' | 'int16' | 'int32'>;
+  /** Whether the zero point is 0. */
   readonly symmetric: boolean;
+  /** Where its scale comes from. */
   readonly scale: ScaleRule<Role>;
 }
 
@@ -66,6 +110,7 @@ export const WEIGHTS = { dtype: 'int8', symmetric: true, scale: { rule: 'maximum
 /** Vectors are small: 16 bits cost nothing and spare the elementwise products an error. */
 const COEFFICIENTS = { dtype: 'int16', symmetric: true, scale: { rule: 'maximum', steps: 32767 } } as const;
 
+/** The rows of LSTM layers: for every mixture of stages, one row per role that it has. */
 export const LSTM_RECIPE: readonly LstmRecipeRow[] = [
   { ...INPUT_RULE, when: {} },
   { role: 'inputWeights', when: {}, ...WEIGHTS },

@@ -3,9 +3,11 @@ import type { RecipeName, RecipeOptions } from './recipe-options';
 
 /** How a model was quantized, ready for `JSON.stringify`. */
 export interface QuantizationRecord {
+  /** Tells the JSON from that of other versions. */
   readonly format: typeof RECORD_FORMAT;
   /** Version of this library. */
   readonly version: string;
+  /** The recipe that was named; `options` says what was in effect. */
   readonly recipe: RecipeName;
   /** Every part of the recipe, as it was in effect. */
   readonly options: RecipeOptions;

@@ -3,6 +3,7 @@ import type { GateName, Graph, LstmDirection, LstmOp, TensorId } from '../model'
 
 /** A value that has a range: an activation tensor, or a value inside an LSTM. */
 export interface RangeSite {
+  /** Which part of `CalibrationRanges` it belongs to. */
   readonly group: 'tensors' | 'internals';
   /** Unique in its group; see `CalibrationRanges`. */
   readonly key: string;
@@ -10,7 +11,9 @@ export interface RangeSite {
 
 /** Values that a joint matrix is multiplied with, side by side. They have ranges only one by one. */
 export interface VectorSite {
+  /** Apart from values that have ranges. */
   readonly group: 'vectors';
+  /** Unique in its group. */
   readonly key: string;
 }
 

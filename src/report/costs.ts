@@ -5,6 +5,7 @@ import { analyzeShapes, elementCount, evaluateShapes } from '../model/shapes';
 
 /** Speeds of a device that costs are held against. */
 export interface NominalDevice {
+  /** For people. */
   readonly name: string;
   /** float32 multiply-accumulates per second. */
   readonly floatMacsPerSecond: number;
@@ -24,6 +25,7 @@ export const NOMINAL_DEVICE: NominalDevice = {
 
 /** What one timestep of one sequence takes. */
 export interface StepCost {
+  /** Multiply-accumulates. */
   readonly macs: number;
   /** Of which in int8. */
   readonly int8Macs: number;

@@ -15,7 +15,9 @@ const Q3_12 = 2 ** -12;
 /** Scale of gates: Q0.15. */
 const Q0_15 = 2 ** -15;
 
+/** One gate, before and after its activation. */
 export interface GateReport {
+  /** Which of the four. */
   readonly gate: GateName;
   /** Summed products: what layer norm, or else the activation, takes. Clipping it far out does no harm. */
   readonly preActivation: SignalReport;

@@ -3,10 +3,15 @@ import { sqnrDecibels } from './decibels';
 
 /** Error of some consecutive timesteps, over all sequences. */
 export interface GrowthPoint {
+  /** Of the sequence, counted from 0. */
   readonly firstTimestep: number;
+  /** Number of timesteps that share the point. */
   readonly timesteps: number;
+  /** Root of the mean squared error of all values in them. */
   readonly rmsError: number;
+  /** Largest error in them. */
   readonly maxAbsError: number;
+  /** Power of the float signal over that of the error; null where it says nothing. */
   readonly sqnrDb: number | null;
 }
 

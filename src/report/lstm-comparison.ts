@@ -18,21 +18,27 @@ import type { IntegerMeaning, SignalReport } from './signal';
 export interface LstmReport {
   /** Name of the layer in the float model, with its direction where it has two. */
   readonly layer: string;
+  /** The way it goes through time. */
   readonly direction: LstmDirection['direction'];
+  /** Stages that it has or lacks. */
   readonly variant: LstmVariant;
+  /** Number of its cells. */
   readonly units: number;
   /** In the order of TFLite; a coupled layer has no input gate. */
   readonly gates: readonly GateReport[];
+  /** The cell state, after each timestep. */
   readonly cell: CellReport;
   /** `o * tanh(c)`: the output, or what is projected. */
   readonly hidden: SignalReport;
 }
 
+/** A cell state against its power-of-two scale. */
 export interface CellReport extends SignalReport {
   /** The scale is 2^scaleLog2. */
   readonly scaleLog2: number;
   /** Bits between the largest magnitude seen and what the scale can hold; negative where it clips. */
   readonly headroomBits: number | null;
+  /** The error along the sequence. */
   readonly growth: readonly GrowthPoint[];
 }
 

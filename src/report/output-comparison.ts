@@ -6,10 +6,13 @@ import type { IntegerMeaning, SignalReport } from './signal';
 
 /** An output of the model, in float and in integers. */
 export interface OutputReport extends SignalReport {
+  /** Name of the output. */
   readonly name: string;
   /** Rows of the last dimension, and in how many of them the largest value is at the same place. */
   readonly rows: number;
+  /** Rows whose largest value is at the same place in both. */
   readonly sameArgMax: number;
+  /** The error along the sequence. */
   readonly growth: readonly GrowthPoint[];
 }
 

@@ -10,6 +10,7 @@ import type { SideBySideReport } from './side-by-side';
 
 /** A model as something that takes calls: state carries over, in real numbers on both ends. */
 export interface Runner {
+  /** One call: the inputs in the order of the graph, and its outputs. */
   run(inputs: readonly FloatTensor[]): Promise<readonly FloatTensor[]>;
   /** Back to the state of the beginning. */
   reset(): void;
@@ -25,10 +26,15 @@ export interface Evaluator {
   evaluate(runner: Runner): Promise<number>;
 }
 
+/** An evaluator's verdict on both forms. */
 export interface TaskReport {
+  /** See {@link Evaluator}. */
   readonly metric: string;
+  /** See {@link Evaluator}. */
   readonly unit: string;
+  /** Of the float model. */
   readonly float: number;
+  /** Of the integer one. */
   readonly integer: number;
 }
 
@@ -36,25 +42,33 @@ export interface TaskReport {
 export interface FormReport {
   /** Of the file; null if there is none. */
   readonly fileBytes: number | null;
+  /** Counted from the sizes of layers, not measured. */
   readonly perTimestep: StepCost;
 }
 
 /** Everything that the report page shows; plain data. */
 export interface QuantizationReport extends SideBySideReport {
+  /** Tells the JSON from that of other versions. */
   readonly format: typeof REPORT_FORMAT;
+  /** Name of the model. */
   readonly model: string;
+  /** How the integers were made. */
   readonly record: QuantizationRecord;
   /** Which sequences were run: `calibration`, or others of the same kind. */
   readonly data: string;
+  /** The model as it was. */
   readonly float: FormReport;
+  /** What was made of it. */
   readonly integer: FormReport;
   /** Where the times come from. */
   readonly device: NominalDevice;
+  /** null without an evaluator. */
   readonly task: TaskReport | null;
 }
 
 export const REPORT_FORMAT = 'octogate-report-1';
 
+/** What goes into a report beside the two models. */
 export interface ReportOptions {
   /** What the page calls the model; default the graph's name. */
   readonly model?: string;
@@ -62,11 +76,20 @@ export interface ReportOptions {
   readonly record: QuantizationRecord;
   /** What the sequences are; default `calibration`. */
   readonly data?: string;
-  readonly fileBytes?: { readonly float: number; readonly integer: number };
+  /** Sizes of the two files, where there are any. */
+  readonly fileBytes?: {
+    /** Of the float model. */
+    readonly float: number;
+    /** Of the integer one. */
+    readonly integer: number;
+  };
+  /** Speeds that costs are held against; default a nominal integrated GPU. */
   readonly device?: NominalDevice;
+  /** Measures what the model is for; without it the report has no task. */
   readonly evaluator?: Evaluator;
   /** Told the number of sequences done, after each. */
   readonly onProgress?: (sequences: number) => void;
+  /** Ends the run between sequences. */
   readonly signal?: AbortSignal;
 }
 

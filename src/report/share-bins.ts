@@ -5,9 +5,11 @@ import type { Histogram } from '../quantize/observers/histogram';
 export interface HistogramReport {
   /** Lower edge of the first bin. */
   readonly from: number;
+  /** Of each bin, in real numbers. */
   readonly binWidth: number;
   /** One per bin; each sums to 1. */
   readonly float: readonly number[];
+  /** The same of what the integers stand for. */
   readonly integer: readonly number[];
 }
 

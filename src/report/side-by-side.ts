@@ -24,22 +24,34 @@ import { meaningOf } from './integer-meaning';
 
 /** An activation that both models have. */
 export interface TensorReport {
+  /** Name of the tensor, which both graphs have. */
   readonly tensor: string;
   /** Op that makes it; null for an input of the model. */
-  readonly op: { readonly name: string; readonly kind: OpKind } | null;
+  readonly op: {
+    /** As in the model. */
+    readonly name: string;
+    /** What it computes. */
+    readonly kind: OpKind;
+  } | null;
+  /** How well the integers follow. */
   readonly signal: SignalReport;
 }
 
+/** What the integers of a model cost, over all sequences that were run. */
 export interface SideBySideReport {
+  /** Number of sequences. */
   readonly sequences: number;
   /** Of all sequences together. */
   readonly timesteps: number;
+  /** In the order of the graph. */
   readonly outputs: readonly OutputReport[];
   /** In the order of computation; empty unless stages were compared. */
   readonly tensors: readonly TensorReport[];
+  /** In the order of computation; empty unless stages were compared. */
   readonly lstms: readonly LstmReport[];
 }
 
+/** How much is compared. */
 export interface SideBySideOptions {
   /**
    * Compare activations and LSTM stages inside, too. Only of layers and tensors that have the same names in both graphs, as
@@ -127,6 +139,7 @@ export class SideBySide {
     this.#timesteps += batch * firstTimestep;
   }
 
+  /** What was found so far; plain data. */
   report(): SideBySideReport {
     return {
       sequences: this.#sequences,

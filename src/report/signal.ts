@@ -18,21 +18,35 @@ export const INT16_REACH = { lowest: -32768, highest: 32767 } as const;
 
 /** How well integers follow a float signal, over all values seen. Real numbers throughout. */
 export interface SignalReport {
+  /** Number of values compared. */
   readonly values: number;
   /** null where it says nothing, see `sqnrDecibels`. */
   readonly sqnrDb: number | null;
+  /** Largest distance of an integer's real value from the float one. */
   readonly maxAbsError: number;
+  /** Mean of those distances. */
   readonly meanAbsError: number;
   /** Mean of integer minus float: a bias where it is not near 0. */
   readonly meanError: number;
   /** Smallest and largest float value seen. */
   readonly floatRange: Range;
   /** One integer step, and what the integers can represent; null where the signal stays float. */
-  readonly integer: { readonly step: number; readonly range: Range } | null;
+  readonly integer: {
+    /** Real distance of two neighbouring integers. */
+    readonly step: number;
+    /** Real values of the smallest and the largest integer. */
+    readonly range: Range;
+  } | null;
   /** Float values further than half a step outside of what the integers can represent. */
   readonly clipped: number;
   /** Integers at either end of their type. */
-  readonly saturated: { readonly low: number; readonly high: number };
+  readonly saturated: {
+    /** At the smallest integer. */
+    readonly low: number;
+    /** At the largest. */
+    readonly high: number;
+  };
+  /** How both are distributed. */
   readonly histogram: HistogramReport;
 }
 

@@ -20,7 +20,9 @@ export interface LayerState {
 
 /** Everything that a session carries over from call to call; plain data, safe to keep, copy and send. */
 export interface SessionState {
+  /** Number of sequences. */
   readonly batch: number;
+  /** One per LSTM layer and direction, in the order of the model. */
   readonly layers: readonly LayerState[];
 }
 
@@ -43,19 +45,27 @@ export function valueOf(values: TensorValues, id: TensorId): Int8Array {
 
 /** Stages of one direction of a layer over some timesteps; what `--trace` writes and what a mismatch is located in. */
 export interface LayerTrace {
+  /** Name of the op, with the direction for bidirectional layers. */
   readonly layer: string;
+  /** The way it goes through time. */
   readonly direction: 'forward' | 'reverse';
   /** Position of the first timestep in the call, in the order of computation. */
   readonly firstTimestep: number;
+  /** Number of timesteps in this piece of the call. */
   readonly timesteps: number;
+  /** Sequences of the session. */
   readonly batch: number;
+  /** Cells of the layer. */
   readonly units: number;
   /** int32 `[timesteps, batch, 4, units]`, gates i, f, c, o. */
   readonly inputAccumulator: Int32Array;
+  /** int32 `[timesteps, batch, 4, units]`: products with the previous output. */
   readonly recurrentAccumulator: Int32Array;
   /** int16 `[timesteps, batch, 4, units]`. */
   readonly gateSum: Int16Array;
+  /** int16 `[timesteps, batch, 4, units]`: what the activation sees, Q3.12; `gateSum` itself without layer norm. */
   readonly preActivation: Int16Array;
+  /** int16 `[timesteps, batch, 4, units]`: logistic function or tanh, Q0.15. */
   readonly activation: Int16Array;
   /** int16 `[timesteps, batch, units]`. */
   readonly cell: Int16Array;

@@ -5,6 +5,7 @@ import type { ProgramEnd } from './program-ends';
 
 /** An input or output of a model. */
 export interface ModelEnd {
+  /** Name of the tensor, as in the file; `runNamed` takes and gives values by it. */
   readonly name: string;
   /** Element type in the file: int8, or float32 where the model quantizes or dequantizes by itself or computes in float32, or int32 for positions. */
   readonly dtype: DType;

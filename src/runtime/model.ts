@@ -15,13 +15,16 @@ import { requireKnownOptions } from './known-options';
 import { prepareGraph } from './prepare-graph';
 import { Session } from './session';
 
+/** Where a model runs: the GPU, or the integer CPU reference. */
 export type Backend = 'webgpu' | 'reference';
 
+/** Where and how a model runs. */
 export interface LoadOptions {
   /** Where to run: the GPU, or the integer CPU reference. Default `webgpu`; there is no silent fallback. */
   readonly backend?: Backend;
   /** WebGPU's entry point; default `navigator.gpu`. In Node, what `createNodeGpu` returns. */
   readonly gpu?: GPU;
+  /** Which adapter to ask for; default the one that the browser or driver prefers. */
   readonly adapterOptions?: GPURequestAdapterOptions;
   /** A device of the caller's to run on; it stays the caller's, and its loss cannot be repaired from here. */
   readonly device?: GPUDevice;
@@ -31,6 +34,7 @@ export interface LoadOptions {
   readonly kernels?: KernelOptions;
 }
 
+/** Size of a session. */
 export interface SessionOptions {
   /** Independent sequences that advance together; default the file's batch. */
   readonly batch?: number;
@@ -38,10 +42,13 @@ export interface SessionOptions {
 
 /** A loaded model. Sessions share its weights. */
 export class Model {
+  /** What runs: the graph as it was imported, with its real-number scales. */
   readonly graph: Graph;
+  /** Where it runs. */
   readonly backend: Backend;
   /** What a call takes and gives, in the file's order. */
   readonly inputs: readonly ModelEnd[];
+  /** What a call gives, in the file's order. */
   readonly outputs: readonly ModelEnd[];
   /** The file's batch, and whether sessions may have another. */
   readonly batch: SessionSize;

@@ -16,6 +16,7 @@ export type Values = Int8Array | Float32Array;
 /** Values of a model input; int32 where the model looks rows of a table up, such as words of an embedding. */
 export type InputValues = Values | Int32Array;
 
+/** What a call may be given beside its input. */
 export interface RunOptions {
   /** Timesteps of each batch row; the rest of a shorter row is ignored, and its outputs are the zero point. */
   readonly lengths?: Int32Array;
@@ -48,6 +49,7 @@ export class Session {
   constructor(
     model: ExecutableModel,
     executor: Executor,
+    /** Independent sequences that advance together. */
     readonly batch: number,
     onDispose: () => void,
   ) {

@@ -1,5 +1,6 @@
 import { InputError } from '../errors';
 
+/** How a stream is cut, in samples. */
 export interface FramerOptions {
   /** Samples of a frame. */
   readonly frame: number;
@@ -12,7 +13,9 @@ export interface FramerOptions {
  * frame: memory does not grow, whatever the pieces are.
  */
 export class Framer {
+  /** Samples of a frame. */
   readonly frame: number;
+  /** Samples from the start of a frame to the start of the next. */
   readonly hop: number;
   readonly #ring: Float32Array;
   /** Samples taken so far, modulo nothing: a tab at 48 kHz counts exactly for 5,000 years. */

@@ -22,6 +22,7 @@ export interface BatchReport {
   readonly elapsedMs: number;
 }
 
+/** Size of a pool, and when its batches go. */
 export interface StreamPoolOptions<K extends 'int8' | 'float32' = 'float32'> {
   /** Streams at most, which share one batch of as many rows. */
   readonly streams: number;
@@ -35,6 +36,7 @@ export interface StreamPoolOptions<K extends 'int8' | 'float32' = 'float32'> {
   readonly batchSize?: number;
   /** A batch goes once its oldest frame has waited this long, whoever else has one; default 2 ms. */
   readonly maxWaitMs?: number;
+  /** Told about each batch, once its outputs are there. */
   readonly onBatch?: (report: BatchReport) => void;
 }
 

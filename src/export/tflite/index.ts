@@ -1,3 +1,8 @@
+/**
+ * Graphs as `.tflite` files.
+ *
+ * @packageDocumentation
+ */
 import { requireSoundIntegers, validateGraph } from '../../model';
 import type { Graph } from '../../model';
 import { replaceInt16Masks } from './replace-int16-masks';
@@ -5,6 +10,7 @@ import { spellOutReversals } from './spell-out-reversals';
 import { writeModel } from './write-model';
 import type { FileOptions } from './write-model';
 
+/** How a graph is written. */
 export interface TfliteOptions extends FileOptions {
   /**
    * How layers over reversed time are written. `reversals`, the default: between two REVERSE_V2, which every TFLite runs.

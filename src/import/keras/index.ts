@@ -1,3 +1,8 @@
+/**
+ * Keras files, `.keras` and `.h5`, as sources for the quantizer.
+ *
+ * @packageDocumentation
+ */
 import { ModelFormatError } from '../../errors';
 import type { Graph } from '../../model';
 import { validateGraph } from '../../model';
@@ -8,6 +13,7 @@ import { readModel } from './read-model';
 
 const ZIP_SIGNATURE = [0x50, 0x4b, 0x03, 0x04];
 
+/** What a Keras file may lack or leave open. */
 export interface KerasOptions {
   /**
    * The model's description as `model.to_json()` writes it, for files that hold weights alone. Its layers with weights are

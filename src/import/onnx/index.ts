@@ -1,3 +1,8 @@
+/**
+ * `.onnx` files as sources for the quantizer.
+ *
+ * @packageDocumentation
+ */
 import type { Graph } from '../../model';
 import { validateGraph } from '../../model';
 import { rollLstms } from '../rewrite/roll-lstm';
@@ -10,6 +15,7 @@ import { readGraph } from './read-graph';
 export type { DimensionSizes } from './dynamic-sizes';
 export type { ReadModel } from './read-graph';
 
+/** What an ONNX file may leave open. */
 export interface OnnxOptions {
   /**
    * Sizes of dimensions that the file leaves open, by its names for them. Those not named have the size 1 in the graph, and

@@ -21,8 +21,11 @@ import { findStateInputs } from './state-inputs';
 import type { StateValue, Value } from './value';
 import { ValueTable } from './value-table';
 
+/** A graph, and what it does otherwise than its file. */
 export interface ReadModel {
+  /** The model. */
   readonly graph: Graph;
+  /** One per thing that is otherwise. */
   readonly notes: readonly ImportNote[];
 }
 

@@ -1,3 +1,8 @@
+/**
+ * PyTorch weights from safetensors as sources for the quantizer.
+ *
+ * @packageDocumentation
+ */
 import { at, ModelFormatError, unreachable } from '../../errors';
 import { quoted } from '../../errors/quoted';
 import type { Graph } from '../../model';
@@ -14,6 +19,7 @@ import { WeightsReader } from './weights-reader';
 /** Name of the text in a safetensors file that may hold the description. */
 const METADATA_KEY = 'octogate';
 
+/** What a file of weights may lack. */
 export interface PytorchOptions {
   /** What `importPytorch` takes. */
   readonly description?: unknown;

@@ -1,3 +1,8 @@
+/**
+ * `.tflite` files: integer ones to run, float and hybrid ones as sources for the quantizer.
+ *
+ * @packageDocumentation
+ */
 import { requireIntegerGraph, validateGraph } from '../../model';
 import type { Graph } from '../../model';
 import type { RolledGraph } from '../rewrite/roll-lstm';

@@ -19,6 +19,7 @@ export type Factor = SessionSymbol | number;
  */
 export type Dimension = readonly Factor[];
 
+/** Dimensions of a tensor, outermost first. */
 export type SymbolicShape = readonly Dimension[];
 
 /** The dimension that is this product, in its canonical form. */

@@ -1,6 +1,8 @@
 /** Row-major float32 values with their dimensions. */
 export interface FloatTensor {
+  /** Dimensions, outermost first. */
   readonly shape: readonly number[];
+  /** As many elements as the product of the dimensions. */
   readonly data: Float32Array;
 }
 

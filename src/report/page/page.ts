@@ -7,6 +7,7 @@ import { outputsSection } from './sections/outputs';
 import { settingsSection } from './sections/settings';
 import { STYLES } from './styles';
 
+/** What a page needs of its surroundings. */
 export interface PageOptions {
   /** Makes the charts' elements; default the page's own. In Node, one of linkedom's or jsdom's. */
   readonly document?: Document;

@@ -8,6 +8,7 @@ import type { LstmPath } from './lstm-kernels';
  * it: they shape the state buffers, which calls of different lengths share.
  */
 export interface LstmTuning {
+  /** Way through the recurrence. */
   readonly path?: LstmPath;
   /** Rows per invocation of the input product. */
   readonly productRows?: number;
@@ -30,7 +31,9 @@ export type LayerTunings = Readonly<Record<string, LstmTuning>>;
  * computes; layers and adapters that it does not know run as they do without it.
  */
 export interface KernelTuning {
+  /** Tells the JSON from that of other programs. */
   readonly format: 'octogate-tuning';
+  /** Of the format. */
   readonly version: 1;
   /** By the adapter's name, as `adapterKey` makes it. */
   readonly adapters: Readonly<Record<string, LayerTunings>>;

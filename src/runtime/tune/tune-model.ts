@@ -13,12 +13,15 @@ import { programInputs } from '../program-ends';
 import { Session } from '../session';
 import type { InputValues } from '../session';
 
+/** Where to tune, for which calls, and for how long. */
 export interface TuneOptions {
   /** WebGPU's entry point; in Node, what `createNodeGpu` returns. */
   readonly gpu: GPU;
+  /** Which adapter to ask for; default the one that the browser or driver prefers. */
   readonly adapterOptions?: GPURequestAdapterOptions;
   /** Sizes of the calls to tune for; by default the file's. */
   readonly batch?: number;
+  /** Timesteps of the calls to tune for; by default the file's. */
   readonly timesteps?: number;
   /** Timings of each candidate, in turns with the best one so far; default 7. */
   readonly repeats?: number;
@@ -26,6 +29,7 @@ export interface TuneOptions {
   readonly budgetMs?: number;
   /** A candidate whose first call takes longer is passed over, however fast it is then; default 5,000. */
   readonly compileMs?: number;
+  /** Told about each candidate that was timed. */
   readonly onCandidate?: (candidate: TunedCandidate) => void;
 }
 
@@ -33,10 +37,13 @@ export interface TuneOptions {
 export interface TunedCandidate {
   /** The layer that differs from the best so far, as the tuning names it. */
   readonly layer: string;
+  /** What the candidate does there. */
   readonly choices: LstmTuning;
   /** Least milliseconds of a call; null if its compilation took too long. */
   readonly callMs: number | null;
+  /** Least milliseconds of a call with the best choices so far. */
   readonly bestCallMs: number;
+  /** Whether it is clearly faster, and so the best from here on. */
   readonly isTaken: boolean;
 }
 
