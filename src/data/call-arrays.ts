@@ -11,11 +11,13 @@ import type { AnyNpyArray, NpyArray } from './npy';
 
 /** An array with what messages call it. */
 export interface LabelledArray extends AnyNpyArray {
+  /** What messages call the array. */
   readonly label: string;
 }
 
 /** The inputs of one call, as a session takes them, and the sizes that they have. */
 export interface CallInputs extends SessionSizes {
+  /** By name of the input. */
   readonly values: Readonly<Record<string, InputValues>>;
 }
 
@@ -65,6 +67,7 @@ function inputValues(end: ModelEnd, data: InputValues, label: string): InputValu
 
 /** One output of a call, in its own shape. */
 export interface CallOutput extends NpyArray<'int8' | 'float32'> {
+  /** Which output it is. */
   readonly end: ModelEnd;
 }
 

@@ -6,7 +6,9 @@ import { describeShape } from '../model/shapes/input-sizes';
 
 /** Where one input of a model has independent sequences and where their timesteps. */
 export interface InputAxes {
+  /** Name of the input. */
   readonly name: string;
+  /** Its element type. */
   readonly dtype: Tensor['dtype'];
   /** The file's dimensions. */
   readonly shape: readonly number[];

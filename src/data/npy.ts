@@ -9,10 +9,14 @@ interface Arrays {
   readonly float32: Float32Array;
 }
 
+/** Element types that models and traces have. */
 export type NpyDtype = keyof Arrays;
+/** Elements of a type. */
 export type NpyData<T extends NpyDtype = NpyDtype> = Arrays[T];
 
+/** An array of one of these types. */
 export interface NpyArray<T extends NpyDtype = NpyDtype> {
+  /** Dimensions, outermost first. */
   readonly shape: readonly number[];
   /** Row-major. */
   readonly data: NpyData<T>;
@@ -23,6 +27,7 @@ const KINDS: Readonly<Record<string, string>> = { i: 'int', u: 'uint', f: 'float
 
 /** An array whatever its elements are. */
 export interface AnyNpyArray {
+  /** Dimensions, outermost first. */
   readonly shape: readonly number[];
   /** NumPy's name of the element type. */
   readonly dtype: string;

@@ -9,6 +9,7 @@ import type { InputSequence } from './sequences';
 export interface InputArrays {
   /** What messages call the file. */
   readonly label: string;
+  /** The arrays of the file. */
   readonly arrays: readonly SourceArray[];
 }
 

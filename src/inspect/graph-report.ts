@@ -2,45 +2,68 @@ import { at } from '../errors';
 import { opTensors } from '../model';
 import type { DType, Graph, LstmOp, Op, Quantization, Tensor, TensorId } from '../model';
 
+/** A tensor of the file. */
 export interface TensorReport {
+  /** Position in the file. */
   readonly index: number;
+  /** As in the file. */
   readonly name: string;
+  /** Element type. */
   readonly dtype: string;
+  /** Dimensions, outermost first. */
   readonly shape: readonly number[];
+  /** What it is to the model. */
   readonly role: 'input' | 'output' | 'constant' | 'state' | 'activation';
+  /** What its integers mean; null if the file does not say. */
   readonly quantization: Quantization | null;
   /** Of a constant, in the file; null for others. */
   readonly bytes: number | null;
 }
 
+/** An op of the file. */
 export interface OpReport {
   /** Position in the file. */
   readonly index: number;
+  /** As in the file. */
   readonly name: string;
+  /** What it computes: `lstm`, `fullyConnected`. */
   readonly kind: string;
   /** What it computes in; `float32` is not bit-exact. */
   readonly arithmetic: 'integer' | 'float32';
+  /** Tensors that it takes, constants included. */
   readonly inputs: readonly TensorId[];
+  /** Tensors that it makes. */
   readonly outputs: readonly TensorId[];
 }
 
+/** An LSTM layer of the file. */
 export interface LstmLayerReport {
+  /** Name of its op. */
   readonly name: string;
+  /** Ways that it goes through time. */
   readonly directions: readonly ('forward' | 'reverse')[];
   /** The paper's options that the layer has; none of them is the plain LSTM. */
   readonly variant: {
+    /** Gates are normalised. */
     readonly layerNorm: boolean;
+    /** A matrix makes the output of the hidden value. */
     readonly projection: boolean;
+    /** Gates see the cell state. */
     readonly peephole: boolean;
     /** Coupled input and forget gate. */
     readonly cifg: boolean;
   };
+  /** Features of a timestep. */
   readonly inputElements: number;
+  /** Cells of each direction. */
   readonly units: number;
+  /** Features of its output, of each direction. */
   readonly outputElements: number;
+  /** How sequences lie in its input. */
   readonly layout: 'batch-major' | 'time-major' | 'one step';
   /** Real bounds, 0 for none. */
   readonly cellClip: number;
+  /** Real bound of the projected output, 0 for none. */
   readonly projectionClip: number;
   /** The cell state's scale. */
   readonly cellScale: number | null;
@@ -50,11 +73,17 @@ export interface LstmLayerReport {
 
 /** What a model file says, whether or not it can run. */
 export interface GraphReport {
+  /** As in the file. */
   readonly name: string;
+  /** What a call takes. */
   readonly inputs: readonly TensorReport[];
+  /** What a call gives. */
   readonly outputs: readonly TensorReport[];
+  /** All of them, in the order of the file. */
   readonly tensors: readonly TensorReport[];
+  /** In the order of execution. */
   readonly ops: readonly OpReport[];
+  /** Its LSTM layers, in the order of execution. */
   readonly layers: readonly LstmLayerReport[];
   /** Constants that ops compute with, in the file. */
   readonly weightBytes: number;

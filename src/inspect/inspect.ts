@@ -22,7 +22,12 @@ export interface ModelInspection {
   /** What the quantizer would do; null for a model that is integers already. */
   readonly quantization: QuantizationOutlook | null;
   /** What sessions and calls may choose; null if the model cannot run. */
-  readonly sizes: { readonly batch: SessionSize; readonly timesteps: SessionSize } | null;
+  readonly sizes: {
+    /** Independent sequences. */
+    readonly batch: SessionSize;
+    /** Timesteps of one call. */
+    readonly timesteps: SessionSize;
+  } | null;
 }
 
 /** An inspection with what runs, for those who plan it. */
