@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
-import { wgslStripper } from './scripts/build/strip-wgsl.ts';
+import { wgslPublisher } from './scripts/build/publish-wgsl.ts';
 
 const reports = process.env['OCTOGATE_TEST_REPORTS'];
 
 /** The library (browser and Node) and the CLI come out of one build; WGSL is inlined through `?raw` imports. */
 export default defineConfig({
-  plugins: [wgslStripper()],
+  plugins: [wgslPublisher()],
   build: {
     target: 'es2022',
     sourcemap: true,

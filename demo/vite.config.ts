@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { wgslStripper } from '../scripts/build/strip-wgsl.ts';
+import { wgslPublisher } from '../scripts/build/publish-wgsl.ts';
 
 const source = (path: string): string => fileURLToPath(new URL(`../src/${path}`, import.meta.url));
 
@@ -10,8 +10,8 @@ export default defineConfig({
   base: './',
   publicDir: '../models',
   build: { target: 'es2022', outDir: 'dist', emptyOutDir: true },
-  plugins: [wgslStripper()],
-  worker: { format: 'es', plugins: () => [wgslStripper()] },
+  plugins: [wgslPublisher()],
+  worker: { format: 'es', plugins: () => [wgslPublisher()] },
   resolve: {
     alias: [
       { find: /^octogate$/, replacement: source('index.ts') },

@@ -16,7 +16,7 @@ const CACHE = join(ROOT, 'node_modules/.cache/octogate');
 const STAMP = join(CACHE, 'build-stamp');
 const LOCK = join(CACHE, 'build-lock');
 
-const SOURCE_FOLDERS = ['src', 'shaders'];
+const SOURCE_FOLDERS = ['src', 'shaders', 'scripts/build'];
 const SOURCE_FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts'];
 
 /** Builds that take longer than this are announced. */

@@ -1,5 +1,4 @@
 import { GpuContext } from '../gpu';
-import { shaderSources } from '../gpu/shader-sources';
 import type { KernelOptions } from '../index';
 import { CeilingProbes, ceilingSources } from './ceilings';
 import { buildNetwork } from './network';
@@ -56,7 +55,7 @@ interface Contest {
 export async function runBenchmark(options: BenchOptions): Promise<BenchReport> {
   const { gpu, repeats, seed, environment, onProgress } = options;
   const date = new Date().toISOString();
-  const context = await GpuContext.create({ gpu }, new Map([...shaderSources, ...ceilingSources]));
+  const context = await GpuContext.create({ gpu }, ceilingSources);
   const contests: Contest[] = [];
   try {
     onProgress?.('ceilings');

@@ -14,7 +14,6 @@ import type { Judged } from './device-monitor';
 import { PipelineCache } from './pipeline-cache';
 import { StagingPool } from './readback';
 import type { ShaderSources } from './shader-sources';
-import { shaderSources } from './shader-sources';
 
 export interface GpuContextOptions {
   /** `navigator.gpu`, or in Node what `createNodeGpu` returns. */
@@ -46,7 +45,7 @@ export class GpuContext {
   readonly #staging: StagingPool;
   #counts: SubmissionCounts = { submissions: 0, dispatches: 0, readbacks: 0 };
 
-  private constructor(gpu: GPU, device: GPUDevice, ownsDevice: boolean, sources: ShaderSources) {
+  private constructor(gpu: GPU, device: GPUDevice, ownsDevice: boolean, ownShaders: ShaderSources) {
     checkDeviceLimits(device.limits);
     this.capabilities = capabilitiesOf(gpu, device);
     this.#device = device;
@@ -54,19 +53,19 @@ export class GpuContext {
     this.#monitor = new DeviceMonitor(device, ownsDevice);
     this.lost = this.#monitor.lost;
     this.#buffers = new BufferAllocator(device, this.#monitor);
-    this.#pipelines = new PipelineCache(device, this.#monitor, sources);
+    this.#pipelines = new PipelineCache(device, this.#monitor, ownShaders);
     this.#staging = new StagingPool(device, this.#monitor);
   }
 
   /**
    * Opens a device of its own, with WebGPU's default limits and the optional features that kernels can use.
    *
-   * @param sources shader files; tests pass their own
+   * @param ownShaders shader files beside the library's, or in place of them: of tests and measurements
    * @throws AdapterError if there is no adapter, or it gives no device.
    */
   static async create(
     { gpu, adapterOptions }: GpuContextOptions,
-    sources = shaderSources,
+    ownShaders: ShaderSources = new Map(),
   ): Promise<GpuContext> {
     const adapter = await gpu.requestAdapter(adapterOptions);
     if (adapter === null) {
@@ -83,17 +82,20 @@ export class GpuContext {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new AdapterError(`the adapter ${adapter.info.description} gives no device: ${reason}`, { cause });
     }
-    return new GpuContext(gpu, device, true, sources);
+    return new GpuContext(gpu, device, true, ownShaders);
   }
 
   /**
    * Uses a caller's device, with the features that it was created with, and leaves it alive on `destroy`.
    *
-   * @param sources shader files; tests pass their own
+   * @param ownShaders shader files beside the library's, or in place of them: of tests and measurements
    * @throws LimitError if the device has less than WebGPU's default limits.
    */
-  static fromDevice({ gpu, device }: DeviceContextOptions, sources = shaderSources): GpuContext {
-    return new GpuContext(gpu, device, false, sources);
+  static fromDevice(
+    { gpu, device }: DeviceContextOptions,
+    ownShaders: ShaderSources = new Map(),
+  ): GpuContext {
+    return new GpuContext(gpu, device, false, ownShaders);
   }
 
   /** Bytes of all buffers that were created and not destroyed; staging buffers, which come and go, are apart. */

@@ -6,22 +6,24 @@ import { ComputeKernel } from './compute-kernel';
 import type { DeviceMonitor } from './device-monitor';
 import type { LinkedShader } from './shader-linker';
 import { linkShader } from './shader-linker';
+import { loadShaders } from './shader-library';
 import type { ShaderSources } from './shader-sources';
 
 /** Compiles kernels, each specialization once. */
 export class PipelineCache {
   readonly #device: GPUDevice;
   readonly #monitor: DeviceMonitor;
-  readonly #sources: ShaderSources;
+  readonly #ownShaders: ShaderSources;
   readonly #modules = new Map<string, Promise<GPUShaderModule>>();
   readonly #kernels = new Map<string, Promise<ComputeKernel>>();
   /** By contract, so that all specializations of a kernel take the same bind groups. */
   readonly #layouts = new Map<KernelContract, GPUBindGroupLayout>();
 
-  constructor(device: GPUDevice, monitor: DeviceMonitor, sources: ShaderSources) {
+  /** @param ownShaders shader files that the linker finds before the library's */
+  constructor(device: GPUDevice, monitor: DeviceMonitor, ownShaders: ShaderSources) {
     this.#device = device;
     this.#monitor = monitor;
-    this.#sources = sources;
+    this.#ownShaders = ownShaders;
   }
 
   /** Kernels compiled, or being compiled. */
@@ -79,7 +81,9 @@ export class PipelineCache {
   }
 
   async #compileModule(kernel: string, specialization: Specialization): Promise<GPUShaderModule> {
-    const linked = linkShader(kernel, this.#sources, specialization);
+    const sources = new Map([...(await loadShaders(kernel)), ...this.#ownShaders]);
+    this.#monitor.assertUsable();
+    const linked = linkShader(kernel, sources, specialization);
     // The compilation messages say everything that this scope would.
     this.#device.pushErrorScope('validation');
     const module = this.#device.createShaderModule({ label: kernel, code: linked.code });

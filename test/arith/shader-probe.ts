@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { linkShader } from '../../src/gpu/shader-linker';
-import { shaderSources } from '../../src/gpu/shader-sources';
+import { shaderSources } from '../support/shader-sources';
 
 /** An expression over functions of one shader module, to be evaluated on the GPU for many arguments. */
 export interface ShaderProbe {

@@ -1,40 +1,20 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { KernelContract } from '../../src/contract/kernel-contract';
 import type { StructLayout } from '../../src/contract/struct-layout';
 import { roundUp } from '../../src/contract/struct-layout';
+import { loadShaders } from '../../src/gpu/shader-library';
 import { linkShader } from '../../src/gpu/shader-linker';
-import { shaderSources } from '../../src/gpu/shader-sources';
+import { shaderSources } from '../support/shader-sources';
+import { loadContract, SHADER_ALTERNATIVES } from '../support/kernel-contracts';
 import { reflectShader } from '../support/reflect-shader';
-import { filesBelow, readText, ROOT } from '../support/repository';
-
-/** Every choice of implementations that a device can lead to. */
-const ALTERNATIVES = ['packed', 'unpacked'].flatMap((dot) =>
-  ['plain', 'subgroup'].map((rows) => ({
-    'lib/dot4.wgsl': `lib/dot4_${dot}.wgsl`,
-    'lib/row_tile_product.wgsl': `lib/row_tile_product_${rows}.wgsl`,
-  })),
-);
-
-const contracts = import.meta.glob<{ readonly contract: KernelContract }>('../../src/contract/kernels/*.ts');
+import { filesBelow, ROOT } from '../support/repository';
 
 const stems = filesBelow('shaders/kernels', '.wgsl').map((file) => file.slice(0, -'.wgsl'.length));
-
-async function loadContract(stem: string): Promise<KernelContract> {
-  const load = contracts[`../../src/contract/kernels/${stem}.ts`];
-  if (load === undefined) throw new Error(`src/contract/kernels/${stem}.ts is missing`);
-  return (await load()).contract;
-}
 
 /** `vec2<u32>` as wgsl_reflect spells it: `vec2u`. */
 function reflectedType(type: string): string {
   return type.replace(/vec([234])<([iuf])32>/g, 'vec$1$2').replace(/^array<([^,]+)>$/, 'array<$1, 0>');
 }
-
-it('inlines the files as they are', () => {
-  const files = filesBelow('shaders', '.wgsl').map((path) => [path, readText(`shaders/${path}`)] as const);
-  expect(new Map([...shaderSources].sort())).toEqual(new Map(files));
-});
 
 it('has no contract without a kernel', () => {
   const orphans = filesBelow('src/contract/kernels', '.ts').filter(
@@ -53,12 +33,14 @@ describe.each(stems)('kernel %s', (stem) => {
     expect(needed.filter((path) => !existsSync(`${ROOT}${path}`))).toEqual([]);
   });
 
-  it.each(ALTERNATIVES)('is what its contract says, with %j', async (alternatives) => {
+  it.each(SHADER_ALTERNATIVES)('is what its contract says, with %j', async (alternatives) => {
     const contract = await loadContract(stem);
     expect(contract.kernel).toBe(stem);
     // Any value does: reflection looks at declarations.
     const constants = Object.fromEntries(contract.constants.map((name) => [name, 8]));
     const { code } = linkShader(stem, shaderSources, { constants, alternatives });
+    const loaded = linkShader(stem, await loadShaders(stem), { constants, alternatives });
+    expect(loaded.code, `GROUPS_OF_KERNEL.${stem} in src/gpu/shader-library.ts`).toBe(code);
     const reflection = reflectShader(code);
 
     const entryPoints = reflection.entry.compute.map(({ name }) => name);

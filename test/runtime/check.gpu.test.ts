@@ -3,7 +3,7 @@ import { MismatchError } from '../../src/errors';
 import type { MismatchLocation } from '../../src/errors';
 import { GpuContext } from '../../src/gpu';
 import { createNodeGpu } from '../../src/gpu/node-gpu';
-import { shaderSources } from '../../src/gpu/shader-sources';
+import { shaderSources } from '../support/shader-sources';
 import type { Graph, LstmOp, TensorId } from '../../src/model';
 import { CheckedExecutor } from '../../src/runtime/checked-executor';
 import type { LayerTrace } from '../../src/runtime/executor';
@@ -312,7 +312,7 @@ fn logistic_q3_12(a: i32) -> i32 {
 }
 `;
     expect(wrong).toContain('fn right_logistic_q3_12(');
-    const context = await GpuContext.create({ gpu }, new Map([...shaderSources, [file, wrong]]));
+    const context = await GpuContext.create({ gpu }, new Map([[file, wrong]]));
     const truth = model();
     const input = new Random(51).int8(BATCH * TIMESTEPS * INPUTS);
     const session = checkedSession(context, truth, truth);

@@ -3,7 +3,7 @@ import type { KernelContract, Specialization } from '../../src/contract/kernel-c
 import { overrideConstants, validateSpecialization } from '../../src/contract/kernel-contract';
 import type { Workgroups } from '../../src/contract/dispatch';
 import { linkShader } from '../../src/gpu/shader-linker';
-import { shaderSources } from '../../src/gpu/shader-sources';
+import { shaderSources } from './shader-sources';
 
 /** Words after each written buffer that a kernel must leave alone. */
 const CANARY = 0xc0ffee42;

@@ -7,7 +7,7 @@ import { LAYER_NORM } from './layer-norm';
 import { LSTM } from './lstm';
 import { NEIGHBOURING_OPS } from './neighbouring-ops';
 
-export { shaderSources } from '../../../src/gpu/shader-sources';
+export { shaderSources } from '../../support/shader-sources';
 export { seedFault } from '../fault';
 
 /** Every fault that a mutation run seeds. */

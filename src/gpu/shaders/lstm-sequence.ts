@@ -1,0 +1,6 @@
+/** Many timesteps of an LSTM per dispatch. */
+export default import.meta.glob<string>(['../../../shaders/kernels/lstm_sequence.wgsl'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
