@@ -47,6 +47,7 @@ export default tseslint.config(
         process: 'readonly',
         console: 'readonly',
         URL: 'readonly',
+        AbortController: 'readonly',
         module: 'writable',
         Buffer: 'readonly',
       },

@@ -30,7 +30,7 @@ export interface OpReport {
   readonly kind: string;
   /** What it computes in; `float32` is not bit-exact. */
   readonly arithmetic: 'integer' | 'float32';
-  /** Tensors that it takes, constants included. */
+  /** Activations that it takes. */
   readonly inputs: readonly TensorId[];
   /** Tensors that it makes. */
   readonly outputs: readonly TensorId[];
