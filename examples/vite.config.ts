@@ -12,7 +12,7 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     rolldownOptions: {
-      input: ['page', 'worker', 'react'].map((name) => path(`${name}/index.html`)),
+      input: ['page', 'worker', 'microphone', 'react'].map((name) => path(`${name}/index.html`)),
     },
   },
   worker: { format: 'es' },

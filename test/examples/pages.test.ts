@@ -54,6 +54,18 @@ describeInBrowsers('the examples', (openPage) => {
     expect(await outputOnce(page, /\d/)).toBe('0 1 2 3 4 5 6 7 8 9');
   });
 
+  it('listen to a microphone, frame by frame', async () => {
+    const page = await openPage(`${server.url}microphone/`);
+    await page.click('button');
+    expect(await outputOnce(page, /^\d{2,} frames/)).toMatch(
+      /^\d+ frames, \d+ pieces dropped; likeliest class \d$/,
+    );
+    await page.click('button');
+    await page.waitForFunction(`document.querySelector('button').textContent === 'Listen'`, {
+      timeout: PATIENCE_MS,
+    });
+  });
+
   it('load, run, abort and dispose in React, under StrictMode', async () => {
     const page = await openPage('about:blank');
     await page.evaluateOnNewDocument(COUNT_BUFFERS);
