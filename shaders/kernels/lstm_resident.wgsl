@@ -8,6 +8,7 @@
 // product and every weight has a fixed place.
 //#include "lib/lstm_fused_cell.wgsl"
 //#include "lib/pack_i8.wgsl"
+//#include "lib/neighbour_words_subgroup.wgsl"
 //#include "lib/pass_around.wgsl"
 //#include "lib/quads.wgsl"
 //#constant WORKGROUP
@@ -38,10 +39,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     let length = row_length(batch_row);
     let state_start = state_row_start(direction, batch_row);
     let cell_start = (direction * params.padded_batch + batch_row) * params.padded_units;
-    // Neighbours in a subgroup own neighbouring cells, in whichever order the subgroup has them.
-    let member = subgroupExclusiveAdd(1u);
-    let unit = subgroupMin(invocation) + member;
-    let lane = member % SHARERS;
+    let unit = position_in_workgroup(invocation);
+    let lane = unit % SHARERS;
     let owned = unit < params.units;
     let quad = direction * params.padded_units + min(unit, params.padded_units - 1u);
 
@@ -95,7 +94,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
             cell = updated.cell;
             value = updated.hidden;
         }
-        let packed = pack_neighbours(value, member);
+        let packed = join_neighbours(0u, unit, value);
         word = select(word, packed, running);
         if (unit % 4u == 0u && unit < params.padded_units) {
             if (timestep < params.timesteps) {
@@ -122,11 +121,4 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         let next = first_timestep + params.sequence_steps;
         state_out[0] = select(next, 0u, next >= params.timesteps);
     }
-}
-
-// The int8 values of four neighbouring invocations in one word, which all four get.
-fn pack_neighbours(value: i32, member: u32) -> u32 {
-    let byte = (u32(value) & 0xffu) << (member % 4u * 8u);
-    let pair = byte | subgroupShuffleXor(byte, 1u);
-    return pair | subgroupShuffleXor(pair, 2u);
 }

@@ -19,6 +19,7 @@
 //#include "lib/lstm_output.wgsl"
 //#include "lib/lstm_fused_cell.wgsl"
 //#include "lib/row_tile_product.wgsl"
+//#include "lib/neighbour_words.wgsl"
 //#constant WORKGROUP
 
 @group(0) @binding(0) var<uniform> params: LstmParams;
@@ -33,9 +34,6 @@
 
 override projection: bool = false;
 
-// Hidden values of this workgroup's cells, so that one invocation can write the four that share a word.
-var<workgroup> hidden_values: array<array<i32, WORKGROUP>, ROWS>;
-
 fn weight_at(index: u32) -> vec2<u32> {
     return weights[index];
 }
@@ -45,8 +43,9 @@ fn activation_at(index: u32) -> vec2<u32> {
 }
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let unit = workgroup.x * WORKGROUP + lane;
+fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) invocation: u32) {
+    let position = position_in_workgroup(invocation);
+    let unit = workgroup.x * WORKGROUP + position;
     let first_row = workgroup.y * ROWS;
     let direction = workgroup.z;
     let timestep = state_in[0].x;
@@ -72,22 +71,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
             cell_state[cell_index] = updated.cell;
             value = updated.hidden;
         }
-        hidden_values[row][lane] = value;
-    }
-    workgroupBarrier();
-
-    if (lane % 4u == 0u && unit < params.padded_units) {
-        for (var row = 0u; row < row_count; row++) {
-            let values = pack_i8(vec4<i32>(
-                hidden_values[row][lane],
-                hidden_values[row][lane + 1u],
-                hidden_values[row][lane + 2u],
-                hidden_values[row][lane + 3u],
-            ));
+        let values = join_neighbours(row, position, value);
+        if (unit % 4u == 0u && unit < params.padded_units) {
             if (projection) {
-                state_out[(direction * params.padded_batch + first_row + row) * params.hidden_blocks * 2u + unit / 4u] = values;
+                state_out[(direction * params.padded_batch + batch_row) * params.hidden_blocks * 2u + unit / 4u] = values;
             } else {
-                write_output(direction, first_row + row, unit / 4u, timestep, values);
+                write_output(direction, batch_row, unit / 4u, timestep, values);
             }
         }
     }

@@ -5,6 +5,7 @@ export const SHADER_ALTERNATIVES = ['packed', 'unpacked'].flatMap((dot) =>
   ['plain', 'subgroup'].map((rows) => ({
     'lib/dot4.wgsl': `lib/dot4_${dot}.wgsl`,
     'lib/row_tile_product.wgsl': `lib/row_tile_product_${rows}.wgsl`,
+    'lib/neighbour_words.wgsl': `lib/neighbour_words_${rows}.wgsl`,
   })),
 );
 

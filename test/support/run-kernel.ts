@@ -13,6 +13,7 @@ const CANARY_WORDS = 64;
 const PLAINEST = {
   'lib/dot4.wgsl': 'lib/dot4_unpacked.wgsl',
   'lib/row_tile_product.wgsl': 'lib/row_tile_product_plain.wgsl',
+  'lib/neighbour_words.wgsl': 'lib/neighbour_words_plain.wgsl',
 };
 
 export interface KernelRun<C extends KernelContract = KernelContract> {

@@ -1,6 +1,5 @@
-/** A cell right behind its gates. */
-export default import.meta.glob<string>(['../../../shaders/lib/lstm_fused_cell.wgsl'], {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
+/** A cell right behind its gates, and what puts hidden values together. */
+export default import.meta.glob<string>(
+  ['../../../shaders/lib/{lstm_fused_cell,neighbour_words_plain,neighbour_words_subgroup}.wgsl'],
+  { query: '?raw', import: 'default', eager: true },
+);

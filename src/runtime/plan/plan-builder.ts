@@ -48,6 +48,7 @@ export class PlanBuilder {
     this.#alternatives = {
       'lib/dot4.wgsl': `lib/dot4_${path.dot}.wgsl`,
       'lib/row_tile_product.wgsl': `lib/row_tile_product_${path.rows}.wgsl`,
+      'lib/neighbour_words.wgsl': `lib/neighbour_words_${path.rows}.wgsl`,
     };
   }
 

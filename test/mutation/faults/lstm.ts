@@ -73,12 +73,16 @@ const SHARED: readonly FaultGroup[] = [
       ...faultsIn(
         'kernels/lstm_step.wgsl',
         ['the recurrent side of a step has no bias', 'products[row] + recurrent_bias', 'products[row]'],
-        [
-          'a hidden value of a word is written twice',
-          'hidden_values[row][lane + 2u],',
-          'hidden_values[row][lane + 1u],',
-        ],
         ['the clock stands still', 'state_out[0] = next_timestep(timestep);', 'state_out[0] = timestep;'],
+      ),
+      ...faultsIn(
+        'lib/neighbour_words_subgroup.wgsl',
+        ['four hidden values overlap in their word', '(position % 4u * 8u)', '(position % 4u * 4u)'],
+        [
+          'half of a hidden word’s values are missing',
+          'return pair | subgroupShuffleXor(pair, 2u);',
+          'return pair;',
+        ],
       ),
       ...faultsIn('lib/lstm_fused_cell.wgsl', [
         'the output gate is traced as its sum',
@@ -508,12 +512,6 @@ const RESIDENT: readonly FaultGroup[] = [
         'resident[first + SLOTS - 2u]',
       ],
       ['a timestep overwrites what it reads', 'let written = HALF - read_from', 'let written = read_from'],
-      ['four hidden values overlap in their word', '(member % 4u * 8u)', '(member % 4u * 4u)'],
-      [
-        'half of a hidden word’s values are missing',
-        'return pair | subgroupShuffleXor(pair, 2u);',
-        'return pair;',
-      ],
       [
         'the resident kernel’s clock does not return to 0',
         'select(next, 0u, next >= params.timesteps)',
