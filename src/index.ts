@@ -32,14 +32,13 @@ export { parseTuning } from './runtime/plan/lstm-tuning';
 export type { KernelTuning, LayerTunings, LstmTuning } from './runtime/plan/lstm-tuning';
 export { Session } from './runtime/session';
 export type { InputValues, RunOptions, Values } from './runtime/session';
-export { mergeTunings } from './runtime/tune/tune-model';
+export { mergeTunings } from './runtime/tune/merge-tunings';
 export type { TunedCandidate, TuneOptions } from './runtime/tune/tune-model';
 
 import { importTflite } from './import/tflite';
 import { Model } from './runtime/model';
 import type { LoadOptions } from './runtime/model';
 import type { KernelTuning } from './runtime/plan/lstm-tuning';
-import { tuneModel } from './runtime/tune/tune-model';
 import type { TuneOptions } from './runtime/tune/tune-model';
 
 /** Entry point. */
@@ -62,6 +61,7 @@ export const Octogate = {
    * model does not take; GpuError if kernels disagree; DeviceLostError.
    */
   async tune(bytes: Uint8Array | ArrayBuffer, options: TuneOptions): Promise<KernelTuning> {
+    const { tuneModel } = await import('./runtime/tune/tune-model');
     return tuneModel(importTflite(bytes), options);
   },
 };

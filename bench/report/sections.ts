@@ -2,6 +2,7 @@
 import { predictCall, profileOfReport, PROFILES, SHAPES } from '../../src/bench';
 import type { BenchReport, NetworkResult, PeerOutcome, PeerResult } from '../../src/bench';
 import { randomModel } from '../../src/bench/random-model';
+import { ALL_FAMILIES } from '../../src/runtime/families/all';
 import { prepareGraph } from '../../src/runtime/prepare-graph';
 
 /** A run as it is kept: its file, and what is rendered of it. */
@@ -47,7 +48,7 @@ export function predictionSection({ report }: KeptRun): string | null {
   const checked = report.results.flatMap((result) => {
     const { shape, dot, rows, batch, timesteps, call } = result;
     if (shape === null) return [];
-    const model = prepareGraph(randomModel(shape, report.seed));
+    const model = prepareGraph(randomModel(shape, report.seed), ALL_FAMILIES);
     const options = { batch, timesteps, dot, rows, path: null, trace: false };
     const { ms, bound } = predictCall(model, options, gpu);
     return [{ name: result.name, measuredMs: call.medianMs, ms, bound }];
@@ -73,7 +74,7 @@ export function predictionSection({ report }: KeptRun): string | null {
 /** Predicted milliseconds on the GPUs that there are profiles of. */
 export function profileTable(): string {
   const rows = SHAPES.map((shape) => {
-    const model = prepareGraph(randomModel(shape, 1));
+    const model = prepareGraph(randomModel(shape, 1), ALL_FAMILIES);
     const { batch, timesteps } = shape;
     const options = { batch, timesteps, dot: 'packed', rows: 'subgroup', path: null, trace: false } as const;
     return [

@@ -3,6 +3,7 @@ import { importTflite } from '../import/tflite';
 import type { Graph } from '../model';
 import { elementCount, evaluateShapes } from '../model/shapes';
 import { dequantizeValues } from '../lower/real-values';
+import { ALL_FAMILIES } from '../runtime/families/all';
 import { prepareGraph } from '../runtime/prepare-graph';
 import { programInputs } from '../runtime/program-ends';
 import { RandomInt8 } from './random-int8';
@@ -68,14 +69,14 @@ function networkOfShape(shape: BenchShape, seed: number): BenchNetwork {
   const { name, what, timesteps, batch } = shape;
   const graph = randomModel(shape, seed);
   const inputs = { [at(graph.tensors, at(graph.inputs, 0)).name]: randomInput(shape, seed + 1) };
-  const work = workOf(prepareGraph(graph), { timesteps, batch });
+  const work = workOf(prepareGraph(graph, ALL_FAMILIES), { timesteps, batch });
   return { name, what, graph, timesteps, batch, inputs, work, shape, file: null };
 }
 
 function networkOfModel(subject: BenchSubject & { readonly kind: 'model' }, seed: number): BenchNetwork {
   const { name, bytes } = subject;
   const graph = importTflite(bytes);
-  const executable = prepareGraph(graph);
+  const executable = prepareGraph(graph, ALL_FAMILIES);
   const { shapes, program } = executable;
   const timesteps = subject.timesteps ?? shapes.timesteps.inFile;
   const batch = subject.batch ?? shapes.batch.inFile;

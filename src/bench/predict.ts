@@ -2,7 +2,7 @@ import { at } from '../errors';
 import { evaluateShapes } from '../model/shapes';
 import type { ExecutableModel } from '../runtime/executor';
 import { sequenceLayout } from '../runtime/layer-sizes';
-import type { PlanOptions } from '../runtime/plan/build-plan';
+import type { PlanOptions } from '../runtime/plan/plan-options';
 import { planCall } from '../runtime/plan/plan-call';
 import type { PlannedDispatch } from '../runtime/plan/plan';
 import type { GpuProfile } from './profiles';

@@ -5,6 +5,7 @@ import type { ImportedModel, ImportOptions } from '../import';
 import { requireIntegerGraph } from '../model';
 import type { SessionSize } from '../model/shapes';
 import type { ExecutableModel } from '../runtime/executor';
+import { ALL_FAMILIES } from '../runtime/families/all';
 import { prepareGraph } from '../runtime/prepare-graph';
 import { reportGraph } from './graph-report';
 import type { GraphReport } from './graph-report';
@@ -58,7 +59,7 @@ export async function prepareInspection(
   try {
     source = await readModel(bytes, options);
     requireIntegerGraph(source.graph);
-    return describe(source, prepareGraph(source.graph), []);
+    return describe(source, prepareGraph(source.graph, ALL_FAMILIES), []);
   } catch (error) {
     if (!(error instanceof UnsupportedModelError)) throw error;
     return describe(source, null, error.reasons);

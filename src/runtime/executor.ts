@@ -1,11 +1,14 @@
 import type { GraphShapes } from '../model/shapes';
 import type { Program } from '../lower/program';
 import type { TensorId } from '../model';
+import type { Planners } from './op-family';
 
 /** A program with what is known of its shapes: all that an executor needs of a model. */
 export interface ExecutableModel {
   readonly program: Program;
   readonly shapes: GraphShapes;
+  /** Of the kernels that its ops need. */
+  readonly planners: Planners;
 }
 
 /** State of one LSTM layer (one direction of a bidirectional one), row-major. */

@@ -12,7 +12,7 @@ import { modelEnd } from './model-end';
 import type { ModelEnd } from './model-end';
 import { programInputs, programOutputs } from './program-ends';
 import { requireKnownOptions } from './known-options';
-import { prepareGraph } from './prepare-graph';
+import { loadGraph } from './prepare-graph';
 import { Session } from './session';
 
 /** Where a model runs: the GPU, or the integer CPU reference. */
@@ -87,7 +87,7 @@ export class Model {
    */
   static async fromGraph(graph: Graph, options: LoadOptions = {}): Promise<Model> {
     requireKnownOptions(options);
-    const executable = prepareGraph(graph);
+    const executable = await loadGraph(graph);
     const { backend = 'webgpu', check = 'off' } = options;
     if (backend === 'reference') return new Model(executable, backend, await onReference(executable), null);
     const gpu = new GpuModel(executable, options.kernels ?? {}, () => openContext(options));

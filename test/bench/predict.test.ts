@@ -4,6 +4,7 @@ import type { BenchShape, CallPrediction, GpuProfile } from '../../src/bench';
 import { randomModel } from '../../src/bench/random-model';
 import { macsOf } from '../../src/bench/shapes';
 import { at } from '../../src/errors';
+import { ALL_FAMILIES } from '../../src/runtime/families/all';
 import { prepareGraph } from '../../src/runtime/prepare-graph';
 
 const gpu: GpuProfile = {
@@ -23,7 +24,7 @@ const gpu: GpuProfile = {
 function predict(shape: BenchShape, changes: Partial<GpuProfile> = {}): CallPrediction {
   const { batch, timesteps } = shape;
   const options = { batch, timesteps, dot: 'packed', rows: 'subgroup', path: null, trace: false } as const;
-  return predictCall(prepareGraph(randomModel(shape, 1)), options, { ...gpu, ...changes });
+  return predictCall(prepareGraph(randomModel(shape, 1), ALL_FAMILIES), options, { ...gpu, ...changes });
 }
 
 const known = (name: string): BenchShape => SHAPES.find((shape) => shape.name === name)!;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { importTflite } from '../../src/import/tflite';
 import { fuseBidirectional } from '../../src/lower/fuse-bidirectional';
-import { lowerProgram } from '../../src/lower/program';
+import { executable } from '../support/gpu-session';
 import type { Graph, LstmOp, Op, Tensor, TensorId } from '../../src/model';
 import { analyzeShapes } from '../../src/model/shapes';
 import { ReferenceExecutor } from '../../src/runtime/reference-executor';
@@ -57,7 +57,7 @@ async function run(graph: Graph, outputs: readonly TensorId[]): Promise<Int8Arra
   const shapes = analyzeShapes(graph);
   const { inFile: batch } = shapes.batch;
   const { inFile: timesteps } = shapes.timesteps;
-  const executor = new ReferenceExecutor({ program: lowerProgram(graph), shapes }, batch);
+  const executor = new ReferenceExecutor({ ...executable(graph), shapes }, batch);
   const input = graph.inputs[0]!;
   const elements = graph.tensors[input]!.shape.reduce((product, size) => product * size, 1);
   const values = Int8Array.from({ length: elements }, (_, index) => ((index * 73) % 256) - 128);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lowerProgram } from '../../src/lower/program';
+import { lowered } from '../support/gpu-session';
 import type { Graph } from '../../src/model';
 import { GraphBuilder } from '../support/graph-builder';
 
@@ -16,7 +16,7 @@ function floatEnds(): Graph {
 
 describe('lowering a graph', () => {
   it('keeps float at the ends and makes a table of what is between', () => {
-    expect(lowerProgram(floatEnds()).ops.map(({ kind }) => kind)).toEqual([
+    expect(lowered(floatEnds()).ops.map(({ kind }) => kind)).toEqual([
       'quantize',
       'lookup',
       'move',
@@ -35,7 +35,7 @@ describe('lowering a graph', () => {
     builder.op({ kind: 'softmax', input, output: a, beta: 1 });
     builder.op({ kind: 'dequantize', input: a, output: b });
     builder.op({ kind: 'quantize', input: b, output: c });
-    expect(() => lowerProgram(builder.graph([c]))).toThrowErrorMatchingInlineSnapshot(`
+    expect(() => lowered(builder.graph([c]))).toThrowErrorMatchingInlineSnapshot(`
       [UnsupportedModelError: 2 things cannot run:
       - softmax_0: its output has scale 0.0625 and zero point 0; 1/256 and -128 are expected, requantize the model
       - quantize_2: it turns float32 into int16; float32 or int8 into int8 is supported]
@@ -63,7 +63,7 @@ describe('lowering a graph', () => {
       activation: 'none',
     });
     builder.op({ kind: 'quantize', input: root, output: result });
-    expect(lowerProgram(builder.graph([result])).ops.map(({ kind }) => kind)).toEqual([
+    expect(lowered(builder.graph([result])).ops.map(({ kind }) => kind)).toEqual([
       'floatQuantize',
       'floatDequantize',
       'floatBinary',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lowerMean, meanParameters } from '../../src/lower/mean';
-import { lowerProgram } from '../../src/lower/program';
+import { lowered } from '../support/gpu-session';
 import type { Graph, TensorId } from '../../src/model';
 import { requireIntegerGraph, validateGraph } from '../../src/model';
 import { enhancer } from '../support/float-island';
@@ -15,7 +15,7 @@ function lowering(build: (builder: GraphBuilder, input: TensorId) => TensorId): 
     const builder = new GraphBuilder();
     const input = builder.input([1, 4, 4, 2], { quantization: perTensor(0.5) });
     const graph: Graph = builder.graph([build(builder, input)]);
-    return lowerProgram(graph);
+    return lowered(graph);
   };
 }
 
@@ -95,7 +95,7 @@ describe('what TFLite refuses, or integers cannot hold', () => {
     const indices = builder.input([1, 4], { dtype: 'int32', quantization: null });
     const output = at(builder, 1);
     builder.op({ kind: 'gather', input: builder.input([4, 2]), indices, output, axis: 0 });
-    expect(() => lowerProgram(builder.graph([output]))).toThrow(/rows of a constant table are expected/);
+    expect(() => lowered(builder.graph([output]))).toThrow(/rows of a constant table are expected/);
   });
 });
 

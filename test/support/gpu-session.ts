@@ -1,7 +1,10 @@
 import type { GpuContext } from '../../src/gpu';
 import { lowerProgram } from '../../src/lower/program';
+import type { Program } from '../../src/lower/program';
 import type { Graph } from '../../src/model';
 import { analyzeShapes } from '../../src/model/shapes';
+import { ALL_FAMILIES } from '../../src/runtime/families/all';
+import { lowerBy, plannersOf } from '../../src/runtime/op-families';
 import { CheckedExecutor } from '../../src/runtime/checked-executor';
 import type { CheckMode } from '../../src/runtime/checked-executor';
 import type { ExecutableModel } from '../../src/runtime/executor';
@@ -11,8 +14,17 @@ import type { KernelOptions } from '../../src/runtime/gpu/gpu-model';
 import { ReferenceExecutor } from '../../src/runtime/reference-executor';
 import { Session } from '../../src/runtime/session';
 
+/** The graph's ops, ready to run. */
+export function lowered(graph: Graph): Program {
+  return lowerProgram(graph, lowerBy(ALL_FAMILIES));
+}
+
 export function executable(graph: Graph): ExecutableModel {
-  return { program: lowerProgram(graph), shapes: analyzeShapes(graph) };
+  return {
+    program: lowered(graph),
+    shapes: analyzeShapes(graph),
+    planners: plannersOf(ALL_FAMILIES),
+  };
 }
 
 /**

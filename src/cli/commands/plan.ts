@@ -7,6 +7,7 @@ import { InputError } from '../../errors';
 import type { KernelOptions, LstmPath } from '../../index';
 import { importTflite } from '../../import/tflite';
 import type { ExecutableModel } from '../../runtime/executor';
+import { ALL_FAMILIES } from '../../runtime/families/all';
 import { prepareGraph } from '../../runtime/prepare-graph';
 import { readBytes } from '../files';
 import { dotOption, jsonOption, lstmOption, positiveInteger, rowsOption } from '../options';
@@ -65,9 +66,9 @@ async function plan(source: string, options: PlanArguments): Promise<void> {
 
 async function openModel(source: string): Promise<ExecutableModel> {
   const known = SHAPES.find(({ name }) => name === source);
-  if (known !== undefined) return prepareGraph(randomModel(known, 1));
-  if (/^\d+,/.test(source)) return prepareGraph(randomModel(parseShape(source), 1));
-  return prepareGraph(importTflite(await readBytes(source)));
+  if (known !== undefined) return prepareGraph(randomModel(known, 1), ALL_FAMILIES);
+  if (/^\d+,/.test(source)) return prepareGraph(randomModel(parseShape(source), 1), ALL_FAMILIES);
+  return prepareGraph(importTflite(await readBytes(source)), ALL_FAMILIES);
 }
 
 /** @throws InputError for what is neither a profile nor a file of a run. */

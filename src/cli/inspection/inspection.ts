@@ -3,7 +3,7 @@ import type { UnsupportedReason } from '../../index';
 import type { ImportNote, ImportOptions, ModelFormat } from '../../import';
 import type { GraphReport, QuantizationOutlook } from '../../inspect';
 import { prepareInspection } from '../../inspect/inspect';
-import type { PlanOptions } from '../../runtime/plan/build-plan';
+import type { PlanOptions } from '../../runtime/plan/plan-options';
 import { reportPlan } from './plan-report';
 import type { PlanReport } from './plan-report';
 

@@ -4,7 +4,7 @@ import type { SessionSize } from '../../model/shapes';
 import type { ExecutableModel } from '../../runtime/executor';
 import { planCall } from '../../runtime/plan/plan-call';
 import type { PlannedPass } from '../../runtime/plan/plan-call';
-import type { PlanOptions } from '../../runtime/plan/build-plan';
+import type { PlanOptions } from '../../runtime/plan/plan-options';
 import type { BufferLifetime, PlannedBuffer } from '../../runtime/plan/plan';
 
 /** Dispatches of one kernel for one op. */

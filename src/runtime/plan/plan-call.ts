@@ -1,6 +1,6 @@
 import type { ExecutableModel } from '../executor';
 import { buildPlan } from './build-plan';
-import type { PlanOptions } from './build-plan';
+import type { PlanOptions } from './plan-options';
 import type { GpuPlan } from './plan';
 import { segmentsOf } from './segments';
 import type { Segment } from './segments';

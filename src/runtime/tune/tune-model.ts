@@ -8,7 +8,7 @@ import { GpuModel } from '../gpu/gpu-model';
 import { sequenceLayout } from '../layer-sizes';
 import { adapterKey, layerKey, TUNABLE } from '../plan/lstm-tuning';
 import type { KernelTuning, LayerTunings, LstmTuning } from '../plan/lstm-tuning';
-import { prepareGraph } from '../prepare-graph';
+import { loadGraph } from '../prepare-graph';
 import { programInputs } from '../program-ends';
 import { Session } from '../session';
 import type { InputValues } from '../session';
@@ -63,7 +63,7 @@ const MOST_CALLS = 32;
  */
 export async function tuneModel(graph: Graph, options: TuneOptions): Promise<KernelTuning> {
   const { gpu, adapterOptions } = options;
-  const model = prepareGraph(graph);
+  const model = await loadGraph(graph);
   const context = await GpuContext.create({
     gpu,
     ...(adapterOptions === undefined ? {} : { adapterOptions }),
@@ -75,15 +75,6 @@ export async function tuneModel(graph: Graph, options: TuneOptions): Promise<Ker
   } finally {
     context.destroy();
   }
-}
-
-/** Both tunings; where they speak of the same adapter and layer, the second one's choices. */
-export function mergeTunings(first: KernelTuning, second: KernelTuning): KernelTuning {
-  const adapters: Record<string, LayerTunings> = { ...first.adapters };
-  for (const [adapter, layers] of Object.entries(second.adapters)) {
-    adapters[adapter] = { ...adapters[adapter], ...layers };
-  }
-  return { ...first, adapters };
 }
 
 class Tuner {
