@@ -30,7 +30,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     let batch_row = workgroup.x;
     let direction = workgroup.y;
     let timestep = state_in[0].x;
-    let running = timestep < row_length(batch_row);
+    let length = row_length(batch_row);
+    let running = timestep < length;
     let row_start = (direction * params.padded_batch + batch_row) * params.padded_units;
 
     // Before the cell update, phase 0 prepares the statistics of i, f and c; the update, phase 1, those of o. One loop holds
@@ -43,12 +44,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
             let peepholes = peepholes_of(direction, unit);
             let previous_cell = cell_state[row_start + unit];
             if (phase == 0u) {
-                sums = add_input_peepholes(direction, sums, peepholes, previous_cell);
+                sums = add_input_peepholes(params.directions[direction], sums, peepholes, previous_cell);
             } else {
                 let pre_activation = normalize_input_gates(direction, sums, statistics, layer_norm_of(direction, unit));
                 let gates = open_input_gates(pre_activation);
-                let cell = next_cell_state(direction, gates, previous_cell);
-                sums.w = add_output_peephole(direction, sums.w, peepholes, cell);
+                let cell = next_cell_state(params.directions[direction], gates, previous_cell);
+                sums.w = add_output_peephole(params.directions[direction], sums.w, peepholes, cell);
                 if (running) {
                     cell_state[row_start + unit] = cell;
                 }
@@ -69,7 +70,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         let sum = unpack_gates(gate_sums[row_start + unit]).w;
         let pre_activation = normalize_output_gate(direction, sum, statistics, layer_norm_of(direction, unit));
         let output_gate = logistic_q3_12(pre_activation);
-        let value = next_hidden_value(direction, output_gate, cell_state[row_start + unit]);
+        let value = next_hidden_value(params.directions[direction], output_gate, cell_state[row_start + unit]);
         gate_sums[row_start + unit].x = u32(value);
         if (trace && running) {
             let record = stage_record(direction, batch_row, timestep, unit);
@@ -87,7 +88,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         if (projection) {
             state_out[(direction * params.padded_batch + batch_row) * params.hidden_blocks * 2u + word] = values;
         } else {
-            write_output(direction, batch_row, word, timestep, values);
+            write_output(direction, batch_row, word, timestep, length, values);
         }
     }
     if (!projection && lane == 0u && batch_row == 0u && direction == 0u) {

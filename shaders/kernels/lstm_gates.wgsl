@@ -52,9 +52,10 @@ fn main(@builtin(global_invocation_id) invocation: vec3<u32>, @builtin(workgroup
     let row_count = min(ROWS, params.batch - first_row);
     for (var row = 0u; row < row_count; row++) {
         let batch_row = first_row + row;
-        if (timestep < row_length(batch_row)) {
+        let length = row_length(batch_row);
+        if (timestep < length) {
             let accumulators = products[row] + recurrent_bias;
-            let input_side = unpack_gates(input_gates[input_gates_index(direction, batch_row, timestep, unit)]);
+            let input_side = unpack_gates(input_gates[input_gates_index(direction, batch_row, timestep, length, unit)]);
             let sums = add_requantized(input_side, accumulators, multiplier, shift);
             gate_sums[(direction * params.padded_batch + batch_row) * params.padded_units + unit] = pack_gates(sums);
             if (trace) {

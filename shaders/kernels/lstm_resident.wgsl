@@ -37,6 +37,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     let direction = workgroup.y;
     let first_timestep = state_in[0].x;
     let length = row_length(batch_row);
+    let layer = params.directions[direction];
     let state_start = state_row_start(direction, batch_row);
     let cell_start = (direction * params.padded_batch + batch_row) * params.padded_units;
     let unit = position_in_workgroup(invocation);
@@ -90,7 +91,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         var value = 0;
         if (owned && running) {
             let input_side = unpack_gates(input_gates[(direction * params.rows + row) * params.padded_units + unit]);
-            let updated = update_cell(CellPlace(direction, batch_row, unit, timestep), sums, input_side, peepholes, cell);
+            let place = CellPlace(direction, batch_row, unit, timestep);
+            let updated = update_cell(place, layer, sums, input_side, peepholes, cell);
             cell = updated.cell;
             value = updated.hidden;
         }

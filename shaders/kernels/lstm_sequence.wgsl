@@ -87,8 +87,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
                     } else if (running) {
                         let pre_activation = input_pre_activations(direction, unit, sums[n], statistics);
                         let gates = open_input_gates(pre_activation);
-                        cells[n] = next_cell_state(direction, gates, cells[n]);
-                        sums[n].w = add_output_peephole(direction, sums[n].w, peepholes_of(quad_start + unit), cells[n]);
+                        cells[n] = next_cell_state(params.directions[direction], gates, cells[n]);
+                        sums[n].w = add_output_peephole(params.directions[direction], sums[n].w, peepholes_of(quad_start + unit), cells[n]);
                         if (trace) {
                             let record = stage_record(direction, batch_row, timestep, unit);
                             stages[record + 1u] = vec4<i32>(vec2<i32>(pack_gates(sums[n])), vec2<i32>(pack_gates(pre_activation)));
@@ -108,7 +108,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
             if (unit < params.units && running) {
                 let pre_activation = output_pre_activation(direction, unit, sums[n].w, statistics);
                 let output_gate = logistic_q3_12(pre_activation);
-                value = next_hidden_value(direction, output_gate, cells[n]);
+                value = next_hidden_value(params.directions[direction], output_gate, cells[n]);
                 if (trace) {
                     let record = stage_record(direction, batch_row, timestep, unit);
                     stages[record + 1u].w = insertBits(stages[record + 1u].w, pre_activation, 16u, 16u);
@@ -137,7 +137,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         workgroupBarrier();
         if (projection) {
             for (var word = lane; word < (params.output_elements + 3u) / 4u; word += WORKGROUP) {
-                let values = mask_row_end(project(direction, projection_sums(direction, word)), word, params.output_elements);
+                let values = mask_row_end(project(params.directions[direction], projection_sums(direction, word)), word, params.output_elements);
                 put_out(direction, batch_row, timestep, word, values, running);
             }
             workgroupBarrier();
@@ -174,11 +174,11 @@ fn gate_sums(direction: u32, batch_row: u32, timestep: u32, unit: u32, cell: i32
     if (trace) {
         stages[stage_record(direction, batch_row, timestep, unit)] = accumulators;
     }
-    let input_side = unpack_gates(input_gates[input_gates_index(direction, batch_row, timestep, unit)]);
+    let input_side = unpack_gates(input_gates[input_gates_index(direction, batch_row, timestep, row_length(batch_row), unit)]);
     let multiplier = params.directions[direction].recurrent_multiplier;
     let shift = params.directions[direction].recurrent_shift;
     let sums = add_requantized(input_side, accumulators, multiplier, shift);
-    return add_input_peepholes(direction, sums, peepholes_of(quad), cell);
+    return add_input_peepholes(params.directions[direction], sums, peepholes_of(quad), cell);
 }
 
 fn layer_norm_of(direction: u32, unit: u32) -> LayerNormConstants {

@@ -56,18 +56,22 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
 
     let recurrent_bias = constants[quad * 3u];
     let peepholes = unpack_peepholes(constants[quad * 3u + 1u].xy);
+    // Once for all rows: drivers read uniform values anew where they are used, which cost a fifth of the kernel's time (lavapipe,
+    // 2026-11-26).
+    let layer = params.directions[direction];
     // A run-time end keeps the cell update a loop: 16 copies of it took 8 of 10 seconds to compile and ran no faster
     // (lavapipe, 2026-11-23).
     let row_count = min(ROWS, params.batch - first_row);
     for (var row = 0u; row < row_count; row++) {
         let batch_row = first_row + row;
+        let length = row_length(batch_row);
         var value = 0;
-        if (owned && timestep < row_length(batch_row)) {
+        if (owned && timestep < length) {
             let accumulators = products[row] + recurrent_bias;
-            let input_side = unpack_gates(input_gates[input_gates_index(direction, batch_row, timestep, unit)]);
+            let input_side = unpack_gates(input_gates[input_gates_index(direction, batch_row, timestep, length, unit)]);
             let cell_index = (direction * params.padded_batch + batch_row) * params.padded_units + unit;
             let place = CellPlace(direction, batch_row, unit, timestep);
-            let updated = update_cell(place, accumulators, input_side, peepholes, cell_state[cell_index]);
+            let updated = update_cell(place, layer, accumulators, input_side, peepholes, cell_state[cell_index]);
             cell_state[cell_index] = updated.cell;
             value = updated.hidden;
         }
@@ -76,7 +80,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
             if (projection) {
                 state_out[(direction * params.padded_batch + batch_row) * params.hidden_blocks * 2u + unit / 4u] = values;
             } else {
-                write_output(direction, batch_row, unit / 4u, timestep, values);
+                write_output(direction, batch_row, unit / 4u, timestep, length, values);
             }
         }
     }

@@ -50,9 +50,11 @@ fn main(@builtin(global_invocation_id) invocation: vec3<u32>, @builtin(workgroup
         return;
     }
     // A run-time end keeps this a loop, which compiles in a fraction of the time.
+    let layer = params.directions[direction];
     let row_count = min(ROWS, params.batch - first_row);
     for (var row = 0u; row < row_count; row++) {
-        let values = mask_row_end(project(direction, products[row] + bias[quad]), word, params.output_elements);
-        write_output(direction, first_row + row, word, timestep, values);
+        let values = mask_row_end(project(layer, products[row] + bias[quad]), word, params.output_elements);
+        let batch_row = first_row + row;
+        write_output(direction, batch_row, word, timestep, row_length(batch_row), values);
     }
 }

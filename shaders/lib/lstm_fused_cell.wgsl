@@ -19,20 +19,19 @@ struct UpdatedCell {
 
 fn update_cell(
     place: CellPlace,
+    layer: LstmDirectionParams,
     accumulators: vec4<i32>,
     input_side: vec4<i32>,
     peepholes: vec4<i32>,
     previous_cell: i32,
 ) -> UpdatedCell {
-    let multiplier = params.directions[place.direction].recurrent_multiplier;
-    let shift = params.directions[place.direction].recurrent_shift;
-    var sums = add_requantized(input_side, accumulators, multiplier, shift);
-    sums = add_input_peepholes(place.direction, sums, peepholes, previous_cell);
+    var sums = add_requantized(input_side, accumulators, layer.recurrent_multiplier, layer.recurrent_shift);
+    sums = add_input_peepholes(layer, sums, peepholes, previous_cell);
     let gates = open_input_gates(sums);
-    let cell = next_cell_state(place.direction, gates, previous_cell);
-    sums.w = add_output_peephole(place.direction, sums.w, peepholes, cell);
+    let cell = next_cell_state(layer, gates, previous_cell);
+    sums.w = add_output_peephole(layer, sums.w, peepholes, cell);
     let output_gate = logistic_q3_12(sums.w);
-    let hidden = next_hidden_value(place.direction, output_gate, cell);
+    let hidden = next_hidden_value(layer, output_gate, cell);
     if (trace) {
         let record = stage_record(place.direction, place.batch_row, place.timestep, place.unit);
         let packed_sums = vec2<i32>(pack_gates(sums));

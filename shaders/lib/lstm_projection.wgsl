@@ -1,4 +1,4 @@
-// Requantization of four projected outputs. The including kernel declares `params: LstmParams`.
+// Requantization of four projected outputs.
 //#include "lib/lstm_params.wgsl"
 //#include "lib/saturate.wgsl"
 //#include "lib/requantize.wgsl"
@@ -6,8 +6,7 @@
 
 // h = sat8(mbqm(sum, multiplier) + zero point), then bounded by a positive clip around 0 (not around the zero point: TFLite
 // clips the stored integer). Four neighbouring elements become one word.
-fn project(direction: u32, sums: vec4<i32>) -> u32 {
-    let layer = params.directions[direction];
+fn project(layer: LstmDirectionParams, sums: vec4<i32>) -> u32 {
     let offset = layer.output_zero_point;
     var values = vec4<i32>(
         saturate_i8(multiply_by_quantized_multiplier(sums.x, layer.projection_multiplier, layer.projection_shift) + offset),

@@ -39,8 +39,8 @@ fn sequence_row_within(direction: u32, batch_row: u32, timestep: u32, length: u3
     return time * params.time_stride + batch_row * params.batch_stride;
 }
 
-fn input_gates_index(direction: u32, batch_row: u32, timestep: u32, unit: u32) -> u32 {
-    return (direction * params.rows + sequence_row(direction, batch_row, timestep)) * params.padded_units + unit;
+fn input_gates_index(direction: u32, batch_row: u32, timestep: u32, length: u32, unit: u32) -> u32 {
+    return (direction * params.rows + sequence_row_within(direction, batch_row, timestep, length)) * params.padded_units + unit;
 }
 
 // First of the three vec4 that a cell's stages take in a trace.

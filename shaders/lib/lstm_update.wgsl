@@ -12,12 +12,12 @@ fn unpack_peepholes(words: vec2<i32>) -> vec4<i32> {
 }
 
 // Adds the peepholes of the input and forget gates, which see the previous cell state.
-fn add_input_peepholes(direction: u32, sums: vec4<i32>, weights: vec4<i32>, previous_cell: i32) -> vec4<i32> {
+fn add_input_peepholes(layer: LstmDirectionParams, sums: vec4<i32>, weights: vec4<i32>, previous_cell: i32) -> vec4<i32> {
     if (!peephole) {
         return sums;
     }
-    let multiplier = params.directions[direction].peephole_multiplier;
-    let shift = params.directions[direction].peephole_shift;
+    let multiplier = layer.peephole_multiplier;
+    let shift = layer.peephole_shift;
     return vec4<i32>(
         add_peephole(sums.x, weights.x, previous_cell, multiplier.x, shift.x),
         add_peephole(sums.y, weights.y, previous_cell, multiplier.y, shift.y),
@@ -27,12 +27,12 @@ fn add_input_peepholes(direction: u32, sums: vec4<i32>, weights: vec4<i32>, prev
 }
 
 // Adds the peephole of the output gate, which sees the new cell state.
-fn add_output_peephole(direction: u32, sum: i32, weights: vec4<i32>, cell: i32) -> i32 {
+fn add_output_peephole(layer: LstmDirectionParams, sum: i32, weights: vec4<i32>, cell: i32) -> i32 {
     if (!peephole) {
         return sum;
     }
-    let multiplier = params.directions[direction].peephole_multiplier.w;
-    let shift = params.directions[direction].peephole_shift.w;
+    let multiplier = layer.peephole_multiplier.w;
+    let shift = layer.peephole_shift.w;
     return add_peephole(sum, weights.w, cell, multiplier, shift);
 }
 
@@ -46,14 +46,14 @@ fn open_input_gates(pre_activation: vec4<i32>) -> vec3<i32> {
     return vec3<i32>(logistic_q3_12(pre_activation.x), forget_gate, cell_gate);
 }
 
-fn next_cell_state(direction: u32, gates: vec3<i32>, previous_cell: i32) -> i32 {
-    let scale_log2 = params.directions[direction].cell_scale_log2;
-    return update_cell_state(gates.y, gates.x, gates.z, previous_cell, scale_log2, params.directions[direction].cell_clip);
+fn next_cell_state(layer: LstmDirectionParams, gates: vec3<i32>, previous_cell: i32) -> i32 {
+    let scale_log2 = layer.cell_scale_log2;
+    return update_cell_state(gates.y, gates.x, gates.z, previous_cell, scale_log2, layer.cell_clip);
 }
 
-fn next_hidden_value(direction: u32, output_gate: i32, cell: i32) -> i32 {
-    let scale_log2 = params.directions[direction].cell_scale_log2;
-    let multiplier = params.directions[direction].hidden_multiplier;
-    let shift = params.directions[direction].hidden_shift;
-    return hidden_value(output_gate, cell, scale_log2, multiplier, shift, params.directions[direction].hidden_offset);
+fn next_hidden_value(layer: LstmDirectionParams, output_gate: i32, cell: i32) -> i32 {
+    let scale_log2 = layer.cell_scale_log2;
+    let multiplier = layer.hidden_multiplier;
+    let shift = layer.hidden_shift;
+    return hidden_value(output_gate, cell, scale_log2, multiplier, shift, layer.hidden_offset);
 }

@@ -28,11 +28,12 @@ export interface LstmKernelChoice {
 }
 
 /**
- * Rows per invocation of a product at most. With sharing 16 rows are as fast as 8 and load weights half as often (12.1 and 11.7
- * GMAC per processor second on lavapipe, within what repeats differ by); without it each row costs a load of its own, and 8
- * rows reach 6.8 against 3.2 with 16. S4 of the benchmark, interleaved, 2026-11-23.
+ * Rows per invocation of a product at most. Sixteen rows load weights half as often, but their sums leave the processor's
+ * registers: with sharing, 8 rows do 11.2 GMAC per processor second in a step of 512 cells and 32 rows against 9.7, 12.7 against 9.3
+ * with 1024 cells and 16 rows, and 13.3 against 12.0 in the input product (lavapipe, interleaved, 2026-11-26); without, 6.8 against
+ * 3.2 (S4, 2026-11-23).
  */
-const MOST_ROWS: Readonly<Record<RowSharing, number>> = { subgroup: 16, plain: 8 };
+const MOST_ROWS: Readonly<Record<RowSharing, number>> = { subgroup: 8, plain: 8 };
 const STEP_WORKGROUP = 64;
 /**
  * A projection has a quarter of an invocation per output element: with 64 to a workgroup, 640 elements made 3 workgroups, of

@@ -158,8 +158,8 @@ const SHARED: readonly FaultGroup[] = [
       ),
       ...faultsIn('lib/lstm_fused_cell.wgsl', [
         'the output gate’s peephole sees the old cell state',
-        'add_output_peephole(place.direction, sums.w, peepholes, cell)',
-        'add_output_peephole(place.direction, sums.w, peepholes, previous_cell)',
+        'add_output_peephole(layer, sums.w, peepholes, cell)',
+        'add_output_peephole(layer, sums.w, peepholes, previous_cell)',
       ]),
     ],
   },
@@ -179,11 +179,7 @@ const SHARED: readonly FaultGroup[] = [
       ]),
       ...faultsIn(
         'lib/lstm_output.wgsl',
-        [
-          'a row runs one timestep past its length',
-          'timestep >= row_length(batch_row)',
-          'timestep > row_length(batch_row)',
-        ],
+        ['a row runs one timestep past its length', 'timestep >= length;', 'timestep > length;'],
         [
           'a finished row’s state goes on',
           'select(values, select(previous.x, previous.y, word % 2u == 1u), finished)',
@@ -222,13 +218,13 @@ const SHARED: readonly FaultGroup[] = [
         ['padding is reversed too', 'reversed == 1u && timestep < length', 'reversed == 1u'],
         [
           'both directions read the first one’s input gates',
-          '(direction * params.rows + sequence_row(direction',
-          '(sequence_row(direction',
+          '(direction * params.rows + sequence_row_within(direction',
+          '(sequence_row_within(direction',
         ],
       ),
       ...faultsIn('kernels/lstm_step.wgsl', [
         'a finished row’s cell state goes on',
-        'if (owned && timestep < row_length(batch_row)) {',
+        'if (owned && timestep < length) {',
         'if (owned) {',
       ]),
     ],
@@ -244,8 +240,8 @@ const SHARED: readonly FaultGroup[] = [
       ]),
       ...faultsIn('lib/lstm_update.wgsl', [
         'the hidden value before projection has the output’s zero point',
-        'params.directions[direction].hidden_offset',
-        'params.directions[direction].output_zero_point',
+        'layer.hidden_offset',
+        'layer.output_zero_point',
       ]),
       ...faultsIn(
         'lib/lstm_projection.wgsl',
@@ -305,8 +301,8 @@ const NORMALIZED: readonly FaultGroup[] = [
         ['a finished row’s cell state goes on', 'if (running) {', 'if (true) {'],
         [
           'the normalised output gate’s peephole sees the old cell state',
-          'add_output_peephole(direction, sums.w, peepholes, cell)',
-          'add_output_peephole(direction, sums.w, peepholes, previous_cell)',
+          'add_output_peephole(params.directions[direction], sums.w, peepholes, cell)',
+          'add_output_peephole(params.directions[direction], sums.w, peepholes, previous_cell)',
         ],
         [
           'the output gate is normalised without its peephole',
@@ -315,7 +311,7 @@ const NORMALIZED: readonly FaultGroup[] = [
         ],
         [
           'normalised peepholes of input and forget gate are missing',
-          'sums = add_input_peepholes(direction, sums, peepholes, previous_cell);',
+          'sums = add_input_peepholes(params.directions[direction], sums, peepholes, previous_cell);',
           '',
         ],
         [
