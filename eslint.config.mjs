@@ -6,7 +6,15 @@ const GENERATED = ['src/import/tflite/generated/**/*.ts', 'src/import/onnx/gener
 
 export default tseslint.config(
   {
-    ignores: ['dist/**', 'node_modules/**', 'test-output/**', 'docs/api/**', '**/dist/**'],
+    // It is compiled against the packed package, not against the sources.
+    ignores: [
+      'test/package/types/**',
+      'dist/**',
+      'node_modules/**',
+      'test-output/**',
+      'docs/api/**',
+      '**/dist/**',
+    ],
   },
   { files: GENERATED, languageOptions: { parser: tseslint.parser } },
   {
@@ -40,6 +48,25 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   { files: ['**/*.mjs', '**/*.cjs', '**/*.js'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['test/package/**/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'addEventListener',
+          'console',
+          'document',
+          'fetch',
+          'location',
+          'postMessage',
+          'process',
+          'URL',
+          'Worker',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['scripts/**', 'bench/**', '.puppeteerrc.cjs', 'src/cli/**', '**/*.mjs'],
     languageOptions: {

@@ -10,7 +10,7 @@ export default defineConfig({
   build: {
     target: 'es2022',
     sourcemap: true,
-    // Class names are part of the API: an error's `name` is its class's.
+    // To be read where it is installed; a page's bundler minifies it.
     minify: false,
     lib: {
       entry: {
@@ -33,12 +33,15 @@ export default defineConfig({
       formats: ['es'],
     },
     rolldownOptions: {
-      // What the package depends on is installed beside it, with its own inner modules.
+      // What the package depends on is installed beside it, with its own inner modules; but a plain page finds no package
+      // by its name, so that what runs a model is in the files themselves.
       external: [
         /^node:/,
         'webgpu',
         'vite',
-        ...Object.keys(packageJson.dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
+        ...Object.keys(packageJson.dependencies)
+          .filter((name) => name !== 'flatbuffers')
+          .map((name) => new RegExp(`^${name}(/|$)`)),
       ],
     },
   },

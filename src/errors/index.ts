@@ -7,15 +7,13 @@
 export abstract class OctogateError extends Error {
   /** Stable identifier of the error's kind. */
   abstract readonly code: string;
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
+  /** The class's name, also where a bundler has given the class another. */
+  abstract override readonly name: string;
 }
 
 /** The bytes are not a well-formed model: truncated, cyclic, out of range, inconsistent. */
 export class ModelFormatError extends OctogateError {
+  override readonly name = 'ModelFormatError';
   readonly code = 'model-format';
 }
 
@@ -29,6 +27,7 @@ export interface UnsupportedReason {
 
 /** A well-formed model uses something that Octogate does not run. Carries every reason at once. */
 export class UnsupportedModelError extends OctogateError {
+  override readonly name = 'UnsupportedModelError';
   readonly code = 'unsupported-model';
   /** Every reason, in the order of the file. */
   readonly reasons: readonly UnsupportedReason[];
@@ -44,11 +43,13 @@ export class UnsupportedModelError extends OctogateError {
 
 /** The caller passed an argument of the wrong shape, type or value. The object it was passed to stays usable. */
 export class InputError extends OctogateError {
+  override readonly name = 'InputError';
   readonly code = 'input';
 }
 
 /** Calibration data cannot be used: empty, of the wrong shape, or holding NaN or infinity. Names sample and tensor. */
 export class CalibrationError extends OctogateError {
+  override readonly name = 'CalibrationError';
   readonly code = 'calibration';
 }
 
@@ -57,6 +58,7 @@ export class CalibrationError extends OctogateError {
  * finite, or an accumulator could overflow. Nothing was produced.
  */
 export class QuantizationError extends OctogateError {
+  override readonly name = 'QuantizationError';
   readonly code = 'quantization';
   /** Tensor, or LSTM value, that stands in the way. */
   readonly subject: string;
@@ -69,16 +71,19 @@ export class QuantizationError extends OctogateError {
 
 /** A device limit stands in the way of a model or of a batch. */
 export class LimitError extends OctogateError {
+  override readonly name = 'LimitError';
   readonly code = 'limit';
 }
 
 /** No usable WebGPU adapter, or not the one that was asked for. */
 export class AdapterError extends OctogateError {
+  override readonly name = 'AdapterError';
   readonly code = 'adapter';
 }
 
 /** The GPU device was lost. The next run rebuilds everything from the host's copies. */
 export class DeviceLostError extends OctogateError {
+  override readonly name = 'DeviceLostError';
   readonly code = 'device-lost';
 }
 
@@ -100,6 +105,7 @@ export interface ShaderDiagnostic {
 
 /** A shader does not link, compile or become a pipeline. Carries every complaint at once. */
 export class ShaderError extends OctogateError {
+  override readonly name = 'ShaderError';
   readonly code = 'shader';
   /** Every complaint. */
   readonly diagnostics: readonly ShaderDiagnostic[];
@@ -118,11 +124,13 @@ export class ShaderError extends OctogateError {
 
 /** WebGPU refused an operation that should have been valid, or failed inside: a defect here or in the driver. */
 export class GpuError extends OctogateError {
+  override readonly name = 'GpuError';
   readonly code = 'gpu';
 }
 
 /** Something was used after its `dispose()`. */
 export class DisposedError extends OctogateError {
+  override readonly name = 'DisposedError';
   readonly code = 'disposed';
 }
 
@@ -146,6 +154,7 @@ export interface MismatchLocation {
 
 /** A run's integers differ from the reference's. */
 export class MismatchError extends OctogateError {
+  override readonly name = 'MismatchError';
   readonly code = 'mismatch';
   /** The first value that differs. */
   readonly location: MismatchLocation;
