@@ -5,7 +5,8 @@ import { BINS, FRAME } from './frames';
 /** What keeps the logarithm of silence, and the division by the deviation of silence, finite. */
 const EPSILON = 1e-7;
 const UNITS = 128;
-const FEATURES = 256;
+/** Values of a frame inside stage 2. */
+export const ENCODED = 256;
 
 /** DTLN's two networks, `[clips, frames, values]` each. */
 export interface DtlnGraphs {
@@ -34,8 +35,39 @@ export function dtlnFromKeras(weights: Uint8Array, { norm }: DtlnOptions): DtlnG
   };
 }
 
+/**
+ * One of DTLN's networks from the features of its LSTM layers to its mask alone: what becomes integers, whatever surrounds it.
+ *
+ * @param stage 1 masks spectra, 2 the learned transform
+ */
+export function maskFromKeras(weights: Uint8Array, stage: 1 | 2): Graph {
+  const { features } = MASKS[stage];
+  const description = functional(`stage_${stage}`, [
+    input('features', features),
+    ...maskLayers(stage, 'features'),
+  ]);
+  return importKeras(weights, { config: JSON.stringify(description) });
+}
+
 /** A layer of a description and what it is applied to. */
 type Layer = readonly [className: string, name: string, config: object, inputs: readonly string[]];
+
+/** The layers behind a mask, by their names in the files. */
+const MASKS = {
+  1: { features: BINS, lstms: ['lstm', 'lstm_1'], dense: 'dense' },
+  2: { features: ENCODED, lstms: ['lstm_2', 'lstm_3'], dense: 'dense_1' },
+} as const;
+
+/** LSTM -> LSTM -> dense -> logistic. */
+function maskLayers(stage: 1 | 2, from: string): Layer[] {
+  const { features, lstms, dense } = MASKS[stage];
+  const [first, second] = lstms;
+  return [
+    lstm(first, from),
+    lstm(second, first),
+    ['Dense', dense, { units: features, activation: 'sigmoid' }, [second]],
+  ];
+}
 
 function spectralMask(norm: boolean): object {
   const features: Layer[] = norm
@@ -48,9 +80,7 @@ function spectralMask(norm: boolean): object {
   return functional('spectral_mask', [
     input('magnitudes', BINS),
     ...features,
-    lstm('lstm', features.at(-1)?.[1] ?? 'magnitudes'),
-    lstm('lstm_1', 'lstm'),
-    ['Dense', 'dense', { units: BINS, activation: 'sigmoid' }, ['lstm_1']],
+    ...maskLayers(1, features.at(-1)?.[1] ?? 'magnitudes'),
   ]);
 }
 
@@ -58,11 +88,9 @@ function refine(norm: boolean): object {
   const normalized = norm ? 'instant_layer_normalization_1' : 'layer_normalization';
   return functional('refine', [
     input('frames', FRAME),
-    pointwise('conv1d', FEATURES, 'frames'),
+    pointwise('conv1d', ENCODED, 'frames'),
     normalization(normalized, 'conv1d'),
-    lstm('lstm_2', normalized),
-    lstm('lstm_3', 'lstm_2'),
-    ['Dense', 'dense_1', { units: FEATURES, activation: 'sigmoid' }, ['lstm_3']],
+    ...maskLayers(2, normalized),
     ['Multiply', 'masked', {}, ['conv1d', 'dense_1']],
     pointwise('conv1d_1', FRAME, 'masked'),
   ]);

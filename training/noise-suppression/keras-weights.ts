@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Hdf5Group } from '../../src/import/keras/hdf5';
 import type { Hdf5Array } from '../../src/import/keras/hdf5';
 
 /** The arrays of a Keras weights file by layer and role: `lstm_1/recurrent_kernel`. */
-export function readKerasWeights(path: string): ReadonlyMap<string, Hdf5Array> {
+export function readKerasWeights(bytes: Uint8Array): ReadonlyMap<string, Hdf5Array> {
   const weights = new Map<string, Hdf5Array>();
-  const file = Hdf5Group.open(readFileSync(path));
+  const file = Hdf5Group.open(bytes);
   // `/lstm_1/lstm_1/lstm_cell_1/recurrent_kernel:0`
   const visit = (group: Hdf5Group, layer: string): void => {
     for (const key of group.keys) {

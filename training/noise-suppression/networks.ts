@@ -2,8 +2,8 @@ import { at } from '../../src/errors';
 import { FloatRunner } from '../../src/quantize';
 import type { FloatTensor, Matrix } from '../../src/quantize';
 import type { SequenceFunction, Stages } from './denoise';
-import { ENCODED } from './dtln';
 import type { Dtln, InstantNorm } from './dtln';
+import { ENCODED } from './dtln-keras';
 import { FRAME } from './frames';
 
 /** What carries out DTLN's two LSTM networks: features -> mask, of one shape. */
