@@ -1,17 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeInBrowsers } from '../support/browser';
-import type { DemoServer } from '../support/demo-server';
-import { serveDemo } from '../support/demo-server';
-
-/** Screenshots, kept to be looked at. */
-const PICTURES = `${import.meta.dirname}/../../test-output/demo`;
-/** Wide as a laptop's window, and as a phone's. */
-const WIDTHS = [1280, 390];
-const PATIENCE_MS = 120_000;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { PATIENCE_MS, serveForSuite, textOf, waitForText, WIDTHS } from './demo-page';
 
 /** A handwritten 3, in shares of the board's side. */
 const THREE: readonly (readonly [number, number])[] = [
@@ -28,20 +18,6 @@ const THREE: readonly (readonly [number, number])[] = [
   [0.3, 0.77],
 ];
 
-function textOf(page: Page, testId: string): Promise<string> {
-  return page.$eval(`[data-testid=${testId}]`, (element) => element.textContent);
-}
-
-async function waitForText(page: Page, testId: string, pattern: RegExp): Promise<string> {
-  await page.waitForFunction(
-    (id, source) => new RegExp(source).test(document.querySelector(`[data-testid=${id}]`)?.textContent ?? ''),
-    { timeout: PATIENCE_MS },
-    testId,
-    pattern.source,
-  );
-  return textOf(page, testId);
-}
-
 async function drawThree(page: Page): Promise<void> {
   const board = await page.waitForSelector('.board', { timeout: PATIENCE_MS });
   const box = await board!.boundingBox();
@@ -54,64 +30,26 @@ async function drawThree(page: Page): Promise<void> {
   await page.mouse.up();
 }
 
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    return (await axe.run()).violations;
-  });
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
 describeInBrowsers('the demo page', (openPage) => {
-  let server: DemoServer;
-  beforeAll(async () => {
-    mkdirSync(PICTURES, { recursive: true });
-    server = await serveDemo();
-  });
-  afterAll(() => server.close());
-
-  /** A tab at one of the widths. Its requests, to the page's own origin or not, are recorded. */
-  async function openTab(tab: string, width: number): Promise<{ page: Page; requests: string[] }> {
-    const page = await openPage('about:blank');
-    const requests: string[] = [];
-    page.on('request', (request) => requests.push(request.url()));
-    await page.setViewport({ width, height: 900 });
-    await page.goto(`${server.url}#${tab}`);
-    return { page, requests };
-  }
-
-  async function lookAt(page: Page, name: string, width: number): Promise<void> {
-    const browser = (await page.browser().version()).split('/')[0]!.toLowerCase();
-    await page.screenshot({ path: `${PICTURES}/${browser}-${name}-${width}.png`, fullPage: true });
-    expect(await violations(page), 'axe-core').toEqual([]);
-    const [content, window] = await page.evaluate(() => [
-      document.documentElement.scrollWidth,
-      document.documentElement.clientWidth,
-    ]);
-    expect(content, 'nothing sticks out sideways').toBeLessThanOrEqual(window!);
-  }
+  const demo = serveForSuite(openPage);
 
   describe.each(WIDTHS)('at %i pixels', (width) => {
     it('sees a 3 in a drawn 3, and shows what the LSTM computed', async () => {
-      const { page, requests } = await openTab('digits', width);
+      const { page, requests } = await demo.openTab('digits', width);
       await drawThree(page);
       await waitForText(page, 'figures', /µs per timestep/);
       await waitForText(page, 'digit', /3/);
       expect(await page.$$('.heat-map')).toHaveLength(6);
-      await lookAt(page, 'digits', width);
-      const origin = new URL(server.url).origin;
-      expect(requests.filter((url) => !/^(blob|data):/.test(url) && !url.startsWith(origin))).toEqual([]);
+      await demo.lookAt(page, 'digits', width);
+      expect(demo.foreign(requests)).toEqual([]);
     });
 
     it('writes text in integers and floats', async () => {
-      const { page } = await openTab('text', width);
+      const { page } = await demo.openTab('text', width);
       await page.waitForSelector('button[type=submit]', { timeout: PATIENCE_MS });
       await page.click('button[type=submit]');
       await waitForText(page, 'integer', /^And God said, [^]{60}/);
-      await lookAt(page, 'text', width);
+      await demo.lookAt(page, 'text', width);
       const [integer, float] = [await textOf(page, 'integer'), await textOf(page, 'float')];
       expect(float.length).toBeGreaterThan(60);
       // The first characters are as likely in integers as in floats.
@@ -120,7 +58,7 @@ describeInBrowsers('the demo page', (openPage) => {
   });
 
   it('compares every stage with the reference, and reports a fault that it was given', async () => {
-    const { page } = await openTab('digits', 1280);
+    const { page } = await demo.openTab('digits', 1280);
     await page.waitForSelector('button[aria-label="sample 7"]', { timeout: PATIENCE_MS });
     await page.click('button[aria-label="sample 7"]');
     await waitForText(page, 'digit', /7/);
@@ -136,7 +74,7 @@ describeInBrowsers('the demo page', (openPage) => {
   });
 
   it('is drawn on with the keyboard', async () => {
-    const { page } = await openTab('digits', 1280);
+    const { page } = await demo.openTab('digits', 1280);
     await page.waitForSelector('.board', { timeout: PATIENCE_MS });
     await page.focus('.board');
     await page.keyboard.press(' ');
@@ -148,7 +86,7 @@ describeInBrowsers('the demo page', (openPage) => {
   });
 
   it('goes on after a lost device, from the text’s last state', async () => {
-    const { page } = await openTab('text', 1280);
+    const { page } = await demo.openTab('text', 1280);
     await page.waitForSelector('button[type=submit]', { timeout: PATIENCE_MS });
     await page.click('button[type=submit]');
     await waitForText(page, 'integer', /^And God said, [^]{40}/);
@@ -165,7 +103,7 @@ describeInBrowsers('the demo page', (openPage) => {
   });
 
   it('needs no network once it is loaded', async () => {
-    const { page } = await openTab('digits', 1280);
+    const { page } = await demo.openTab('digits', 1280);
     await page.waitForSelector('button[aria-label="sample 3"]', { timeout: PATIENCE_MS });
     await page.setOfflineMode(true).catch(() => page.setRequestInterception(true));
     await page.click('button[aria-label="sample 3"]');

@@ -1,0 +1,88 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import type { DemoServer } from '../support/demo-server';
+import { serveDemo } from '../support/demo-server';
+
+/** Screenshots, kept to be looked at. */
+const PICTURES = `${import.meta.dirname}/../../test-output/demo`;
+/** Wide as a laptop's window, and as a phone's. */
+export const WIDTHS = [1280, 390];
+export const PATIENCE_MS = 120_000;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export function textOf(page: Page, testId: string): Promise<string> {
+  return page.$eval(`[data-testid=${testId}]`, (element) => element.textContent);
+}
+
+export async function waitForText(page: Page, testId: string, pattern: RegExp): Promise<string> {
+  await page.waitForFunction(
+    (id, source) => new RegExp(source).test(document.querySelector(`[data-testid=${id}]`)?.textContent ?? ''),
+    { timeout: PATIENCE_MS },
+    testId,
+    pattern.source,
+  );
+  return textOf(page, testId);
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    return (await axe.run()).violations;
+  });
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** A tab of the demo page. */
+export interface OpenTab {
+  readonly page: Page;
+  /** Addresses that were asked for, at the page's own origin or not. */
+  readonly requests: readonly string[];
+}
+
+/** The demo page, served while the tests of a suite run. */
+export interface Demo {
+  openTab(tab: string, width: number): Promise<OpenTab>;
+  /** Takes a picture, and holds the page to what must hold of it at any moment. */
+  lookAt(page: Page, name: string, width: number): Promise<void>;
+  /** What was fetched from elsewhere. */
+  foreign(requests: readonly string[]): readonly string[];
+}
+
+/** Serves the built page for the suite that this is called in. */
+export function serveForSuite(openPage: (url: string) => Promise<Page>): Demo {
+  let server: DemoServer;
+  beforeAll(async () => {
+    mkdirSync(PICTURES, { recursive: true });
+    server = await serveDemo();
+  });
+  afterAll(() => server.close());
+  return {
+    async openTab(tab, width) {
+      const page = await openPage('about:blank');
+      const requests: string[] = [];
+      page.on('request', (request) => requests.push(request.url()));
+      await page.setViewport({ width, height: 900 });
+      await page.goto(`${server.url}#${tab}`);
+      return { page, requests };
+    },
+    async lookAt(page, name, width) {
+      const browser = (await page.browser().version()).split('/')[0]!.toLowerCase();
+      await page.screenshot({ path: `${PICTURES}/${browser}-${name}-${width}.png`, fullPage: true });
+      expect(await violations(page), 'axe-core').toEqual([]);
+      const [content, window] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.clientWidth,
+      ]);
+      expect(content, 'nothing sticks out sideways').toBeLessThanOrEqual(window!);
+    },
+    foreign(requests) {
+      const { origin } = new URL(server.url);
+      return requests.filter((url) => !/^(blob|data):/.test(url) && !url.startsWith(origin));
+    },
+  };
+}
