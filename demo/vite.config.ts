@@ -15,7 +15,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^octogate$/, replacement: source('index.ts') },
-      { find: /^octogate\/(quantize|import|export|streaming)$/, replacement: `${source('')}$1/index.ts` },
+      { find: /^octogate\/export$/, replacement: source('export/tflite/index.ts') },
+      { find: /^octogate\/(.+)$/, replacement: `${source('')}$1/index.ts` },
     ],
   },
 });

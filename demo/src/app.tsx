@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import { startEngine } from './engine/start-engine';
+import { preload, startEngine } from './engine/start-engine';
 import type { RemoteEngine } from './engine/start-engine';
 import { DigitsTab } from './tabs/digits/digits-tab';
+import { ModelTab } from './tabs/model/model-tab';
 import { TextTab } from './tabs/text/text-tab';
 import { PageHead } from './ui/page-head';
 import { Tabs } from './ui/tabs';
@@ -16,6 +17,7 @@ interface Started {
 const TABS = [
   { id: 'digits', title: 'Digits', content: DigitsTab },
   { id: 'text', title: 'Text', content: TextTab },
+  { id: 'model', title: 'Your model', content: ModelTab },
 ] as const;
 
 export function App() {
@@ -26,6 +28,7 @@ export function App() {
     void attempt(async () => {
       const engine = await startEngine();
       setStarted({ engine, status: await engine.status() });
+      await preload(engine);
     });
   }, []);
 

@@ -6,7 +6,7 @@ import type { EngineFactory } from '../worker/engine.worker';
 /** The engine as the page sees it: every call is a message to the worker. */
 export type RemoteEngine = Remote<Engine>;
 
-/** Fetches the models and starts the worker; afterwards nothing needs the network. */
+/** Fetches the models and starts the worker. */
 export async function startEngine(): Promise<RemoteEngine> {
   const worker = new Worker(new URL('../worker/engine.worker.ts', import.meta.url), { type: 'module' });
   const failed = new Promise<never>((_, reject) => {
@@ -19,15 +19,25 @@ export async function startEngine(): Promise<RemoteEngine> {
   return Promise.race([start(files), failed]) as unknown as Promise<RemoteEngine>;
 }
 
+/**
+ * Loads what is otherwise loaded on demand, so that nothing needs the network later. What cannot be loaded now is asked for
+ * again, and missed by name, by who needs it.
+ */
+export async function preload(engine: RemoteEngine): Promise<void> {
+  const bench = await engine.modelBench();
+  await Promise.allSettled([bench.preload(), import('../tabs/model/report-page')]);
+}
+
 async function fetchModels(): Promise<ModelFiles> {
-  const [digits, integer, float, alphabet] = await Promise.all([
+  const [digits, digitSamples, integer, float, alphabet] = await Promise.all([
     fetchBytes('digits.tflite'),
+    fetchBytes('digits-samples.npy'),
     fetchBytes('characters.tflite'),
     fetchBytes('characters-float.tflite'),
     fetchBytes('characters.json'),
   ]);
   const parsed = JSON.parse(new TextDecoder().decode(alphabet)) as { readonly alphabet: string };
-  return { digits, characters: { integer, float, alphabet: parsed.alphabet } };
+  return { digits, digitSamples, characters: { integer, float, alphabet: parsed.alphabet } };
 }
 
 /** A file beside the page. */

@@ -1,7 +1,11 @@
+import { proxy } from 'comlink';
+import type { ProxyMarked } from 'comlink';
 import { Digits } from './digits';
 import type { DigitCheck, DigitRun } from './digits';
 import { Execution } from './execution';
 import type { ExecutionStatus } from './execution';
+import { ModelBench } from './model/model-bench';
+import { sampleModels } from './model/sample-models';
 import { TextWriter } from './text';
 import type { TextRequest, TextUpdate } from './text';
 
@@ -12,6 +16,7 @@ export class Engine {
   #digits: Promise<Digits> | null = null;
   #text: Promise<TextWriter> | null = null;
   #writing: AbortController | null = null;
+  #bench: ModelBench | null = null;
 
   private constructor(execution: Execution, files: ModelFiles) {
     this.#execution = execution;
@@ -65,6 +70,12 @@ export class Engine {
     this.#writing = null;
   }
 
+  /** Where the visitor's own model is looked at, quantized and run. */
+  modelBench(): ModelBench & ProxyMarked {
+    this.#bench ??= new ModelBench(this.#execution, sampleModels(this.#files));
+    return proxy(this.#bench);
+  }
+
   #loadDigits(): Promise<Digits> {
     return (this.#digits ??= Digits.load(this.#execution, this.#files.digits));
   }
@@ -77,6 +88,7 @@ export class Engine {
 /** What the page fetched once, at the start, so that nothing needs the network later. */
 export interface ModelFiles {
   readonly digits: ArrayBuffer;
+  readonly digitSamples: ArrayBuffer;
   readonly characters: {
     readonly integer: ArrayBuffer;
     readonly float: ArrayBuffer;

@@ -6,8 +6,11 @@ const GATES = ['input gate', 'forget gate', 'cell gate', 'output gate'] as const
 const Q0_15 = 32_768;
 const INT8 = 128;
 
+/** Of one sequence. */
+type Stages = Pick<LayerTrace, 'timesteps' | 'units' | 'activation' | 'cell' | 'hidden'>;
+
 /** Gates, cell state and hidden state of every timestep, as the kernels computed them. */
-export function StageMaps({ trace }: { readonly trace: LayerTrace }) {
+export function StageMaps({ trace }: { readonly trace: Stages }) {
   const { timesteps, units, activation, cell, hidden } = trace;
   const size = { columns: timesteps, rows: units };
   const largestCell = cell.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
