@@ -20,7 +20,7 @@ export async function startEngine(): Promise<RemoteEngine> {
 }
 
 /**
- * Loads what is otherwise loaded on demand, so that nothing needs the network later. What cannot be loaded now is asked for
+ * Loads importers, quantizer and report while there is a network, so that they need none later. What cannot be loaded now is asked for
  * again, and missed by name, by who needs it.
  */
 export async function preload(engine: RemoteEngine): Promise<void> {

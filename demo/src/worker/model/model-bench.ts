@@ -160,7 +160,7 @@ export class ModelBench {
     this.#work = null;
   }
 
-  /** Loads what is otherwise loaded on demand, so that nothing needs the network later. */
+  /** Loads importers and quantizer, which are otherwise loaded on demand. */
   async preload(): Promise<void> {
     await Promise.all([
       import('./quantize-model'),
