@@ -3,6 +3,7 @@ import type { CalibrateOptions } from './calibrate';
 import { rangeObservers } from './calibrate';
 import { observeSamples } from './observe-samples';
 import type { CalibrationData } from './observe-samples';
+import { addConstantUnits } from './options/constant-units';
 import { ownConstants } from './options/own-constants';
 import { roundWeights } from './options/round-weights';
 import { saturateCells } from './options/saturate-cells';
@@ -87,10 +88,17 @@ export async function quantize(
   const { graph: owned, ranges: observed, statistics } = await observe(graph, samples, parts, options);
   const ranges = parts.saturateCells ? saturateCells(owned, observed) : observed;
   signal?.throwIfAborted();
-  const shaped = shapeInputs(
-    { graph: owned, ranges, statistics, keepFloat, rounded: new Map<TensorId, Int8Array>() },
-    parts,
-  );
+  const observedModel = {
+    graph: owned,
+    ranges,
+    statistics,
+    keepFloat,
+    rounded: new Map<TensorId, Int8Array>(),
+  };
+  const { model: widened, layers: widenedLayers } = parts.constantUnits
+    ? addConstantUnits(observedModel)
+    : { model: observedModel, layers: [] };
+  const shaped = shapeInputs(widened, parts);
   const model =
     parts.weightRounding.kind === 'nearest' && !parts.biasCorrection
       ? shaped.model
@@ -108,6 +116,7 @@ export async function quantize(
       keptFloat: keepFloat,
       observer: ranges.observer,
       samples: ranges.samples,
+      widenedLayers,
       scaledInputs: shaped.folded.flatMap(({ layers }) => layers),
     }),
   };
@@ -124,8 +133,9 @@ async function observe(
     means: parts.biasCorrection,
     products: parts.weightRounding.kind === 'gptq',
     channels: parts.inputScaling !== null || parts.inputClipping !== null,
+    shifts: parts.constantUnits,
   };
-  const isPlain = !demand.means && !demand.products && !demand.channels;
+  const isPlain = !Object.values(demand).includes(true);
   const owned = isPlain ? graph : ownConstants(graph);
   const ranges = rangeObservers(observer);
   const statistics = new StatisticsCollector(owned, demand);

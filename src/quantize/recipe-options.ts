@@ -32,6 +32,11 @@ export interface RecipeOptions {
     /** Percentage of the nonzero values that stay as they are: 99.99. */
     readonly percentile: number;
   } | null;
+  /**
+   * Where the input's share of a gate's sum saturates before the recurrent share, which would have brought it back, is added:
+   * move a constant from one to the other, through a few units of constant output that the layer is given.
+   */
+  readonly constantUnits: boolean;
   /** How weights of LSTM and dense layers are rounded. */
   readonly weightRounding: WeightRounding;
   /** Take what rounding the weights adds to sums on average out of the biases. */
@@ -61,6 +66,7 @@ export const RECIPES: Readonly<Record<RecipeName, RecipeOptions>> = {
   plain: {
     inputScaling: null,
     inputClipping: null,
+    constantUnits: false,
     weightRounding: { kind: 'nearest' },
     biasCorrection: false,
     saturateCells: false,
@@ -70,6 +76,7 @@ export const RECIPES: Readonly<Record<RecipeName, RecipeOptions>> = {
   best: {
     inputScaling: { exponent: 'auto' },
     inputClipping: { percentile: 99.99 },
+    constantUnits: true,
     weightRounding: { kind: 'gptq', damping: 0.01 },
     biasCorrection: true,
     saturateCells: true,
@@ -91,6 +98,7 @@ export function recipeOptions(name: RecipeName, chosen: Partial<RecipeOptions>):
   const {
     inputScaling = recipe.inputScaling,
     inputClipping = recipe.inputClipping,
+    constantUnits = recipe.constantUnits,
     weightRounding = recipe.weightRounding,
     biasCorrection = recipe.biasCorrection,
     saturateCells = recipe.saturateCells,
@@ -107,6 +115,7 @@ export function recipeOptions(name: RecipeName, chosen: Partial<RecipeOptions>):
   return {
     inputScaling,
     inputClipping,
+    constantUnits,
     weightRounding,
     biasCorrection,
     saturateCells,

@@ -9,7 +9,7 @@ export interface RangeSite {
   readonly key: string;
 }
 
-/** Values that a joint matrix is multiplied with, side by side. They have ranges only one by one. */
+/** Vectors that have no range of their own: what a joint matrix is multiplied with, or a part of a sum. */
 export interface VectorSite {
   /** Apart from values that have ranges. */
   readonly group: 'vectors';
@@ -35,6 +35,11 @@ export function hiddenSite(op: LstmOp, direction: LstmDirection): RangeSite {
 /** A gate's summed products before layer norm and activation, per timestep: TFLite's intermediates 0 to 3. */
 export function preActivationSite(op: LstmOp, direction: LstmDirection, gate: GateName): RangeSite {
   return { group: 'internals', key: `${op.name}/${direction.direction}/${gate} gate pre-activation` };
+}
+
+/** A gate's share of its input, `W x + b`, before the recurrent share is added, per timestep; with layer norm without b. */
+export function inputShareSite(op: LstmOp, direction: LstmDirection, gate: GateName): VectorSite {
+  return { group: 'vectors', key: `${op.name}/${direction.direction}/${gate} gate input share` };
 }
 
 /** What the gates' joint matrix [W R] is multiplied with, per timestep: input, then previous output, `[batch, both]`. */

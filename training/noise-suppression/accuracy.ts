@@ -41,6 +41,7 @@ const RECIPES: readonly NamedRecipe[] = [
 /** Parts of the recipes by themselves. */
 const MORE_RECIPES: readonly NamedRecipe[] = [
   ['plain, 16-bit mask', { ...PLAIN, int16Masks: true }],
+  ['best, no constant units', { recipe: 'best', constantUnits: false }],
   ['best, inputs not clipped', { recipe: 'best', inputClipping: null }],
 ];
 

@@ -110,3 +110,8 @@ function draw(
     return mix(random, speech, noise, RANGES);
   });
 }
+
+/** 6 s mixtures to choose the recipe's settings with: of the calibration's voices and texts, drawn otherwise. */
+export function validationMixtures(count: number): Mixture[] {
+  return draw({ ...calibrationMaterial(), seed: 21 }, { count, seconds: CLIP_SECONDS, recordedEvery: 4 });
+}

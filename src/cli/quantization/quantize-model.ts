@@ -125,6 +125,7 @@ function fromRanges(
     record: quantizationRecord({
       ...{ recipe, options: parts, keptFloat: keepFloat, observer, samples },
       scaledInputs: [],
+      widenedLayers: [],
     }),
   };
 }
@@ -132,12 +133,14 @@ function fromRanges(
 function requireRangesSuffice({
   inputScaling,
   inputClipping,
+  constantUnits,
   weightRounding,
   biasCorrection,
 }: RecipeOptions): void {
   const needy = [
     ...(inputScaling === null ? [] : ['input scaling']),
     ...(inputClipping === null ? [] : ['input clipping']),
+    ...(constantUnits ? ['constant units'] : []),
     ...(weightRounding.kind === 'nearest' ? [] : ['GPTQ rounding']),
     ...(biasCorrection ? ['bias correction'] : []),
   ];

@@ -12,6 +12,7 @@ export interface RecipeArguments {
   readonly inputScaling?: number | boolean;
   readonly inputClipping?: number | boolean;
   readonly weightRounding?: RecipeOptions['weightRounding'];
+  readonly constantUnits?: boolean;
   readonly biasCorrection?: boolean;
   readonly saturateCells?: boolean;
   readonly perChannelDense?: boolean;
@@ -47,6 +48,12 @@ export function addRecipeOptions(command: Command): Command {
     '[percentile]',
     'clip LSTM inputs to this percentage of their nonzero values (99.99)',
   );
+  addSwitch(
+    command,
+    'constant-units',
+    null,
+    'units of constant output for layers whose gates saturate in the middle of a sum',
+  );
   addSwitch(command, 'bias-correction', null, 'take what rounding weights adds on average out of biases');
   addSwitch(command, 'saturate-cells', null, 'let cell states beyond 64 saturate instead of refusing them');
   addSwitch(command, 'per-channel-dense', null, 'one weight scale per output of a dense layer');
@@ -61,6 +68,7 @@ const CHOSEN: {
   inputScaling: ({ inputScaling }) => scalingOf(inputScaling),
   inputClipping: ({ inputClipping }) => clippingOf(inputClipping),
   weightRounding: ({ weightRounding }) => weightRounding,
+  constantUnits: ({ constantUnits }) => constantUnits,
   biasCorrection: ({ biasCorrection }) => biasCorrection,
   saturateCells: ({ saturateCells }) => saturateCells,
   perChannelDense: ({ perChannelDense }) => perChannelDense,

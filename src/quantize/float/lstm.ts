@@ -1,7 +1,7 @@
 import { at, InputError } from '../../errors';
 import { GATES } from '../../model';
 import type { GateName, Graph, LstmDirection, LstmGateTensors, LstmOp, TensorId } from '../../model';
-import { gateInputSite, hiddenSite, preActivationSite, tensorSite } from '../sites';
+import { gateInputSite, hiddenSite, inputShareSite, preActivationSite, tensorSite } from '../sites';
 import type { Site } from '../sites';
 import { floatConstant, optionalFloatConstant } from './constants';
 import { normalize } from './layer-norm';
@@ -23,6 +23,7 @@ interface Gate {
   readonly bias: Float32Array | null;
   readonly peephole: Float32Array | null;
   readonly layerNorm: Float32Array | null;
+  readonly inputShareSite: Site;
   readonly site: Site;
   readonly activation: (x: number) => number;
 }
@@ -77,6 +78,7 @@ export class FloatLstm {
       bias: optionalFloatConstant(graph, tensors.bias),
       peephole: optionalFloatConstant(graph, tensors.peephole),
       layerNorm: optionalFloatConstant(graph, tensors.layerNorm),
+      inputShareSite: inputShareSite(op, direction, name),
       site: preActivationSite(op, direction, name),
       activation: name === 'cell' ? Math.tanh : logistic,
     });
@@ -184,7 +186,10 @@ export class FloatLstm {
       if (gate.bias === null || gate.layerNorm !== null) pre.fill(0, begin, begin + units);
       else pre.set(gate.bias, begin);
       gate.inputWeights.addProduct(pre, begin, input, layout.offset(row, step));
-      gate.recurrentWeights.addProduct(pre, begin, state.output, row * outputElements);
+    }
+    observe(gate.inputShareSite, pre);
+    for (let row = 0; row < layout.batch; row++) {
+      gate.recurrentWeights.addProduct(pre, row * units, state.output, row * outputElements);
     }
     if (gate.peephole !== null) {
       for (const [i, cell] of state.cell.entries()) pre[i] = at(pre, i) + at(gate.peephole, i % units) * cell;

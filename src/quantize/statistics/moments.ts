@@ -74,3 +74,29 @@ export function dividedMoments(moments: Moments, divisors: readonly number[]): M
       }) ?? null,
   };
 }
+
+/** Moments of the vectors with so many elements of one value put in before element `position`. */
+export function withConstantElements(
+  { depth, count, mean, products }: Moments,
+  position: number,
+  added: number,
+  value: number,
+): Moments {
+  const wider = depth + added;
+  /** Index of the element before; null for one that is put in. */
+  const before = (i: number): number | null => (i < position ? i : i < position + added ? null : i - added);
+  const meanAt = (i: number | null): number => (i === null ? value : mean[i]!);
+  const productAt = (i: number | null, j: number | null, known: Float64Array): number =>
+    i === null ? value * meanAt(j) : j === null ? value * meanAt(i) : known[i * depth + j]!;
+  return {
+    depth: wider,
+    count,
+    mean: Float64Array.from({ length: wider }, (_, i) => meanAt(before(i))),
+    products:
+      products === null
+        ? null
+        : Float64Array.from({ length: wider * wider }, (_, index) =>
+            productAt(before(Math.floor(index / wider)), before(index % wider), products),
+          ),
+  };
+}

@@ -39,7 +39,12 @@ function withRoundedWeights(
   correct: boolean,
 ) {
   const owned = ownConstants(graph);
-  const collector = new StatisticsCollector(owned, { means: true, products: true, channels: false });
+  const collector = new StatisticsCollector(owned, {
+    means: true,
+    products: true,
+    channels: false,
+    shifts: false,
+  });
   for (const { calls } of samplesOf(sizes)) {
     runFloat(owned, calls[0]!, (site, values) => {
       collector.observe(site, values);
@@ -108,7 +113,12 @@ describe('rounding by the inputs and correcting biases, with everything else rea
       }
       return sums;
     };
-    const collector = new StatisticsCollector(owned, { means: true, products: false, channels: false });
+    const collector = new StatisticsCollector(owned, {
+      means: true,
+      products: false,
+      channels: false,
+      shifts: false,
+    });
     for (let step = 0; step < 200; step++) {
       const data = sequence({ ...sizes, batch: 1, steps: 1 }, 300 + step).map((value) => value + 0.5);
       runFloat(owned, [{ shape: [1, 1, sizes.inputs], data }], (site, values) => {
