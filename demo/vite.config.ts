@@ -11,7 +11,12 @@ export default defineConfig({
   publicDir: '../models',
   build: { target: 'es2022', outDir: 'dist', emptyOutDir: true },
   plugins: [wgslPublisher()],
-  worker: { format: 'es', plugins: () => [wgslPublisher()] },
+  worker: {
+    format: 'es',
+    plugins: () => [wgslPublisher()],
+    // The engine is one file, so that what it loads on demand needs no network once the page is loaded.
+    rolldownOptions: { output: { codeSplitting: false } },
+  },
   resolve: {
     alias: [
       { find: /^octogate$/, replacement: source('index.ts') },

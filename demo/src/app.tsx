@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { preload, startEngine } from './engine/start-engine';
+import { startEngine } from './engine/start-engine';
 import type { RemoteEngine } from './engine/start-engine';
 import { DigitsTab } from './tabs/digits/digits-tab';
 import { ModelTab } from './tabs/model/model-tab';
@@ -28,7 +28,8 @@ export function App() {
     void attempt(async () => {
       const engine = await startEngine();
       setStarted({ engine, status: await engine.status() });
-      await preload(engine);
+      // Loaded while there is a network; who draws a report later asks again, and says so if it is missing.
+      await Promise.allSettled([import('./tabs/model/report-page')]);
     });
   }, []);
 

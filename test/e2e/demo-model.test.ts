@@ -123,9 +123,11 @@ describeInBrowsers('the tab for a model of one’s own', (openPage) => {
     });
   });
 
-  it('hands out the integer model and its report', async () => {
+  it('hands out the integer model and its report, also without a network', async () => {
     const { page } = await demo.openTab('model', 1280);
     await page.waitForSelector('.drop input:not(:disabled)', { timeout: PATIENCE_MS });
+    await page.waitForNetworkIdle({ timeout: PATIENCE_MS });
+    await page.setOfflineMode(true).catch(() => page.setRequestInterception(true));
     await keepDownloads(page);
     await choose(page, 'float.tflite', 'sequences.npy');
     await waitForText(page, 'verdict', /quantize it first/);

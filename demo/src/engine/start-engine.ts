@@ -19,15 +19,6 @@ export async function startEngine(): Promise<RemoteEngine> {
   return Promise.race([start(files), failed]) as unknown as Promise<RemoteEngine>;
 }
 
-/**
- * Loads importers, quantizer and report while there is a network, so that they need none later. What cannot be loaded now is asked for
- * again, and missed by name, by who needs it.
- */
-export async function preload(engine: RemoteEngine): Promise<void> {
-  const bench = await engine.modelBench();
-  await Promise.allSettled([bench.preload(), import('../tabs/model/report-page')]);
-}
-
 async function fetchModels(): Promise<ModelFiles> {
   const [digits, digitSamples, integer, float, alphabet] = await Promise.all([
     fetchBytes('digits.tflite'),

@@ -160,16 +160,6 @@ export class ModelBench {
     this.#work = null;
   }
 
-  /** Loads importers and quantizer, which are otherwise loaded on demand. */
-  async preload(): Promise<void> {
-    await Promise.all([
-      import('./quantize-model'),
-      import('octogate/import/onnx'),
-      import('octogate/import/keras'),
-      import('octogate/import/pytorch'),
-    ]);
-  }
-
   async #openModel({ name, bytes }: NamedFile, description: NamedFile | null): Promise<void> {
     await this.#clear();
     const text = description === null ? null : new TextDecoder().decode(description.bytes);
