@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { startEngine } from './engine/start-engine';
 import type { RemoteEngine } from './engine/start-engine';
+import { BenchmarkTab } from './tabs/benchmark/benchmark-tab';
 import { DigitsTab } from './tabs/digits/digits-tab';
 import { ModelTab } from './tabs/model/model-tab';
 import { TextTab } from './tabs/text/text-tab';
@@ -18,6 +19,7 @@ const TABS = [
   { id: 'digits', title: 'Digits', content: DigitsTab },
   { id: 'text', title: 'Text', content: TextTab },
   { id: 'model', title: 'Your model', content: ModelTab },
+  { id: 'benchmark', title: 'Benchmark', content: BenchmarkTab },
 ] as const;
 
 export function App() {

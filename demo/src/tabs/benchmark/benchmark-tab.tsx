@@ -1,0 +1,116 @@
+import type { BenchReport } from 'octogate/bench';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { startBenchmark, stepsOf } from '../../engine/start-benchmark';
+import type { BenchmarkForm, RunningBenchmark } from '../../engine/start-benchmark';
+import { useMessageOf } from '../../ui/use-message-of';
+import type { TabProps } from '../tab-props';
+import { RateChart } from './rate-chart';
+import { ResultsTable, rounded } from './results-table';
+
+interface Progress {
+  readonly what: string;
+  /** Steps begun, and all of them. */
+  readonly step: number;
+  readonly steps: number;
+}
+
+export function BenchmarkTab({ status }: TabProps) {
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const [report, setReport] = useState<BenchReport | null>(null);
+  const [copied, setCopied] = useState(false);
+  const [message, attempt] = useMessageOf();
+  const running = useRef<RunningBenchmark | null>(null);
+
+  const stop = (): void => {
+    running.current?.stop();
+    running.current = null;
+    setProgress(null);
+  };
+  useEffect(() => stop, []);
+
+  const run = async (form: BenchmarkForm): Promise<void> => {
+    stop();
+    setReport(null);
+    setCopied(false);
+    const steps = stepsOf(form);
+    setProgress({ what: 'starting', step: 0, steps });
+    await attempt(async () => {
+      const started = startBenchmark(form, (what) => {
+        setProgress((before) => (before === null ? null : { ...before, what, step: before.step + 1 }));
+      });
+      running.current = started;
+      setReport(await started.report);
+    });
+    stop();
+  };
+
+  if (status.backend === 'reference') {
+    return <p class="message notice">The benchmark measures WebGPU, which is missing here.</p>;
+  }
+  const json = report === null ? '' : JSON.stringify(report, null, 2);
+  return (
+    <div class="benchmark">
+      <p>
+        Times calls of random networks of common sizes, and of this page's own models, in turns with what the
+        adapter can do at most. First results are checked against the integer reference, later ones against
+        the first.
+      </p>
+      <div class="row">
+        <button type="submit" disabled={progress !== null} onClick={() => void run('short')}>
+          Short form
+        </button>
+        <button type="button" disabled={progress !== null} onClick={() => void run('long')}>
+          Long form
+        </button>
+        <button type="button" disabled={progress === null} onClick={stop}>
+          Cancel
+        </button>
+        <progress
+          max={progress?.steps ?? 1}
+          value={progress?.step ?? 0}
+          aria-label="benchmark"
+          class={progress === null ? 'idle' : ''}
+        />
+      </div>
+      <p class="figures" role="status" data-testid="bench-status">
+        {progress === null ? (report === null ? 'Not run yet.' : 'Done.') : `${progress.what}…`}
+      </p>
+      {message !== null && (
+        <p class="message problem" role="alert">
+          {message}
+        </p>
+      )}
+      {report !== null && (
+        <>
+          <h2>On {report.adapter.description || report.adapter.vendor || 'this adapter'}</h2>
+          <p class="figures">
+            An empty submission with its readback takes {rounded(report.ceilings.emptySubmitMs)} ms here; no
+            call is faster.
+          </p>
+          <ResultsTable report={report} />
+          <RateChart report={report} />
+          <div class="row">
+            <button
+              type="button"
+              onClick={() =>
+                void attempt(async () => {
+                  await navigator.clipboard.writeText(json);
+                  setCopied(true);
+                })
+              }
+            >
+              {copied ? 'Copied' : 'Copy as JSON'}
+            </button>
+            <a
+              class="button"
+              download="octogate-bench.json"
+              href={`data:application/json;charset=utf-8,${encodeURIComponent(json)}`}
+            >
+              Download JSON
+            </a>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
