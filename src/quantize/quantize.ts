@@ -116,8 +116,8 @@ export async function quantize(
       keptFloat: keepFloat,
       observer: ranges.observer,
       samples: ranges.samples,
-      widenedLayers,
       scaledInputs: shaped.folded.flatMap(({ layers }) => layers),
+      widenedLayers,
     }),
   };
 }
