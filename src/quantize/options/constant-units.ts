@@ -71,10 +71,8 @@ export function addConstantUnits(model: PreparedModel): {
 function planUnits({ graph, ranges, statistics }: PreparedModel, op: LstmOp): ConstantUnits | null {
   const [direction, reverse] = op.directions;
   const readers = readersOf(graph, direction.output);
-  const units = at(
-    at(graph.tensors, direction.output).shape,
-    -1 + at(graph.tensors, direction.output).shape.length,
-  );
+  const { shape } = at(graph.tensors, direction.output);
+  const units = at(shape, shape.length - 1);
   const isPlain =
     reverse === undefined && direction.projection === null && (op.cellClip === 0 || op.cellClip >= 1);
   if (!isPlain || graph.outputs.includes(direction.output)) return null;
@@ -168,44 +166,31 @@ function widenLayer(graph: Graph, { direction, added, value, shifts }: ConstantU
 
 /** A constant with rows of one value after its own, to which `offsets` are added. */
 function withRows(graph: Graph, id: TensorId, added: number, value: number, offsets?: Float32Array): Graph {
-  const tensor = at(graph.tensors, id);
   const values = floatConstant(graph, id);
-  const [rows = 0, ...rest] = tensor.shape;
+  const [rows = 0, ...rest] = at(graph.tensors, id).shape;
   const data = new Float32Array((values.length / rows) * (rows + added)).fill(value);
   data.set(offsets === undefined ? values : values.map((element, row) => element + at(offsets, row)));
-  return {
-    ...graph,
-    tensors: graph.tensors.with(id, {
-      ...tensor,
-      dtype: 'float32',
-      quantization: null,
-      shape: [rows + added, ...rest],
-      data,
-    }),
-  };
+  return withConstant(graph, id, [rows + added, ...rest], data);
 }
 
 /** A matrix with more columns after its own. */
 function withColumns(graph: Graph, id: TensorId, more: (row: number) => readonly number[]): Graph {
-  const tensor = at(graph.tensors, id);
+  const { shape } = at(graph.tensors, id);
   const values = floatConstant(graph, id);
-  const [rows, columns] = [at(tensor.shape, 0), at(tensor.shape, 1)];
+  const [rows, columns] = [at(shape, 0), at(shape, 1)];
   const added = more(0).length;
   const data = new Float32Array(rows * (columns + added));
   for (let row = 0; row < rows; row++) {
     data.set(values.subarray(row * columns, (row + 1) * columns), row * (columns + added));
     data.set(more(row), row * (columns + added) + columns);
   }
-  return {
-    ...graph,
-    tensors: graph.tensors.with(id, {
-      ...tensor,
-      dtype: 'float32',
-      quantization: null,
-      shape: [rows, columns + added],
-      data,
-    }),
-  };
+  return withConstant(graph, id, [rows, columns + added], data);
+}
+
+/** Real numbers in place of a constant. */
+function withConstant(graph: Graph, id: TensorId, shape: readonly number[], data: Float32Array): Graph {
+  const constant = { ...at(graph.tensors, id), dtype: 'float32', quantization: null, shape, data } as const;
+  return { ...graph, tensors: graph.tensors.with(id, constant) };
 }
 
 /** The moments of what matrices are multiplied with, the constants among it. */

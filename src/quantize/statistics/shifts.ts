@@ -27,7 +27,7 @@ const NOTICEABLE = 1 / 128 ** 2 / 12;
  *     sat(sat(W x + b + shift) + R h - shift)
  */
 export class ShiftCollector {
-  private readonly inputShare: Float32Array[] = [];
+  private inputShare: Float32Array | null = null;
   private readonly errors: Float64Array;
   private readonly firstStepWeight: number;
   private isFirstStep = true;
@@ -43,14 +43,13 @@ export class ShiftCollector {
 
   /** @param values `[batch, units]`, of a timestep; its sums come next */
   includeInputShare(values: Float32Array): void {
-    this.inputShare[0] = values.slice();
+    this.inputShare = values.slice();
   }
 
   /** @param sums `[batch, units]` */
   includeSum(sums: Float32Array): void {
-    const [shares] = this.inputShare;
-    if (shares === undefined) return;
-    const { units, errors, isFirstStep, firstStepWeight } = this;
+    const { inputShare: shares, units, errors, isFirstStep, firstStepWeight } = this;
+    if (shares === null) return;
     for (let i = 0; i < sums.length; i++) {
       const sum = sums[i]!;
       const share = shares[i]!;
