@@ -13,3 +13,5 @@ export { encodeNpy, parseNpy } from './npy';
 export type { AnyNpyArray, NpyArray, NpyData, NpyDtype } from './npy';
 export { samplesOf } from './samples';
 export type { InputArrays } from './samples';
+export { shapeSizes } from '../model/shapes';
+export type { SessionSizes } from '../model/shapes';

@@ -75,6 +75,7 @@ export function dimensionSize(value: Dimension, sizes: SessionSizes): number {
   return value.reduce<number>((product, factor) => product * factorSize(factor, sizes), 1);
 }
 
+/** A tensor's shape in numbers, for sessions and calls of these sizes. */
 export function shapeSizes(shape: SymbolicShape, sizes: SessionSizes): number[] {
   return shape.map((value) => dimensionSize(value, sizes));
 }

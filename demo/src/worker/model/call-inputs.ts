@@ -1,6 +1,6 @@
 import { InputError } from 'octogate';
 import type { InputValues, Model, ModelEnd } from 'octogate';
-import { callInputs } from 'octogate/data';
+import { callInputs, shapeSizes } from 'octogate/data';
 import type { CallInputs, SourceArray } from 'octogate/data';
 import { arraySamples, nameOf } from './calibration-data';
 import { normalValues, wholeValues } from './random-values';
@@ -27,7 +27,7 @@ export function randomCalls(model: Model, { batch, timesteps, seed }: RandomInpu
     ...sizes,
     values: Object.fromEntries(
       model.inputs.map((end, input): [string, InputValues] => {
-        const count = elementsOf(end, sizes);
+        const count = shapeSizes(end.shape, sizes).reduce((product, size) => product * size, 1);
         return [end.name, drawn(model, input, count, { seed: seed + 7919 * (input + 31 * call), isReal })];
       }),
     ),
@@ -44,19 +44,6 @@ function drawn(
   if (end?.dtype === 'int32')
     return Int32Array.from(wholeValues(seed, count, [0, tableRows(model.graph, input) - 1]));
   return isReal ? normalValues(seed, count) : Int8Array.from(wholeValues(seed, count, [-128, 127]));
-}
-
-function elementsOf(
-  { shape }: ModelEnd,
-  sizes: { readonly batch: number; readonly timesteps: number },
-): number {
-  return shape
-    .flat()
-    .reduce<number>(
-      (product, factor) =>
-        product * (factor === 'batch' ? sizes.batch : factor === 'time' ? sizes.timesteps : factor),
-      1,
-    );
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Model, ModelEnd, Values } from 'octogate';
-import { encodeNpy } from 'octogate/data';
+import { encodeNpy, shapeSizes } from 'octogate/data';
 import type { Calls } from './call-inputs';
 
 /** One output of a run. */
@@ -29,13 +29,7 @@ export function outputSheets(
     const [first, ...others] = parts;
     const [sizes] = calls;
     if (first === undefined || sizes === undefined) throw new TypeError(`output ${end.name} is missing`);
-    const shape = end.shape.map((dimension) =>
-      dimension.reduce<number>(
-        (product, factor) =>
-          product * (factor === 'batch' ? sizes.batch : factor === 'time' ? sizes.timesteps : factor),
-        1,
-      ),
-    );
+    const shape = shapeSizes(end.shape, sizes);
     const values = joined(parts.map((part) => firstSequence(part, shape, batchAxisOf(end))));
     const features = shape.at(-1) ?? 1;
     const isInteger = first instanceof Int8Array;
