@@ -82,7 +82,7 @@ export function BenchmarkTab({ status }: TabProps) {
       )}
       {report !== null && (
         <>
-          <h2>On {report.adapter.description || report.adapter.vendor || 'this adapter'}</h2>
+          <h2>On {status.adapter}</h2>
           <p class="figures">
             An empty submission with its readback takes {rounded(report.ceilings.emptySubmitMs)} ms here; no
             call is faster.
