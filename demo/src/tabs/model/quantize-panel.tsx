@@ -23,7 +23,7 @@ const RECIPES: readonly (readonly [RecipeName, string, string])[] = [
   [
     'best',
     'Best',
-    'also channel scales, clipping, GPTQ rounding and bias correction: more accurate, and as fast to run',
+    'also channel scales, clipping, constant units, GPTQ rounding and bias correction: more accurate, by the same kernels',
   ],
 ];
 
