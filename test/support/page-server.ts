@@ -1,5 +1,9 @@
-import { fileURLToPath } from 'node:url';
-import { build, preview } from 'vite';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { preview } from 'vite';
+import { ROOT } from './repository';
+
+const run = promisify(execFile);
 
 export interface PageServer {
   /** Address on localhost, ending in a slash. */
@@ -8,13 +12,17 @@ export interface PageServer {
 }
 
 /**
- * Builds pages and serves them.
+ * Builds pages and serves them. They are built in a process of their own: a test's environment would make them a development
+ * build, which is not what users get.
  *
  * @param config of Vite, as a path in the repository
  */
 export async function servePages(config: string): Promise<PageServer> {
-  const configFile = fileURLToPath(new URL(`../../${config}`, import.meta.url));
-  await build({ configFile, logLevel: 'error' });
+  const configFile = `${ROOT}${config}`;
+  await run('npx', ['vite', 'build', '--config', configFile, '--logLevel', 'error'], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
   const server = await preview({ configFile, preview: { port: 0, strictPort: false } });
   const [url] = server.resolvedUrls?.local ?? [];
   if (url === undefined) throw new Error(`the pages of ${config} are served at no address`);
