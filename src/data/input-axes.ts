@@ -22,6 +22,8 @@ export interface InputAxes {
   readonly timestepsPerCall: number | null;
   /** Sequences that every call must have. */
   readonly batchPerCall: number;
+  /** Rows of the table that its values are positions in, the smallest of several; null for real values. */
+  readonly tableRows: number | null;
 }
 
 /**
@@ -42,8 +44,10 @@ function axesOf(graph: Graph, { tensors, batch, timesteps }: GraphShapes, id: Te
     return axis < 0 ? null : axis;
   };
   const timeMajor = graph.ops.some((op) => op.kind === 'lstm' && op.input === id && op.timeMajor);
+  const tableRows = tableRowsOf(graph, id);
   // A size that the model fixes stands in the shape as a number; it is then where it usually is.
-  const hasTime = shape.length >= 3;
+  // Positions in a table have no features.
+  const hasTime = shape.length >= (tableRows === null ? 3 : 2);
   const timeAxis =
     axisOf('time') ?? (hasTime && timesteps.fixedBecause !== null ? (timeMajor ? 0 : 1) : null);
   const firstFree = timeAxis === 0 ? 1 : 0;
@@ -57,5 +61,13 @@ function axesOf(graph: Graph, { tensors, batch, timesteps }: GraphShapes, id: Te
     timeAxis,
     timestepsPerCall: timesteps.fixedBecause === null ? null : timeAxis === null ? 1 : at(shape, timeAxis),
     batchPerCall: batch.fixedBecause === null || batchAxis === null ? 1 : at(shape, batchAxis),
+    tableRows,
   };
+}
+
+function tableRowsOf({ ops, tensors }: Graph, id: TensorId): number | null {
+  const rows = ops.flatMap((op) =>
+    op.kind === 'gather' && op.indices === id ? at(at(tensors, op.input).shape, op.axis) : [],
+  );
+  return rows.length === 0 ? null : Math.min(...rows);
 }

@@ -17,7 +17,7 @@ export type InputSequence = readonly FloatTensor[];
 export function sequencesOf(source: SourceArray, axes: InputAxes): InputSequence[] {
   const { batchPerCall, timestepsPerCall } = axes;
   const form = sequenceForm(axes);
-  const array = asSequences(source, realValues(source, axes), axes, form);
+  const array = asSequences(source, valuesOf(source, axes), axes, form);
   const { batchAxis, timeAxis } = form;
   const batch = batchAxis === null ? 1 : at(array.shape, batchAxis);
   const timesteps = at(array.shape, timeAxis);
@@ -81,6 +81,26 @@ function requireMultiple(
   throw new InputError(
     `${label}: input "${name}": ${found} ${what} found; the model runs with ${of} at a time (${description}), so a multiple ` +
       `of ${of} is expected`,
+  );
+}
+
+/** The values of an array as the float model takes them; positions in a table are whole numbers, exact in float32. */
+function valuesOf(source: SourceArray, input: InputAxes): Float32Array {
+  return input.dtype === 'int32' ? positions(source, input) : realValues(source, input);
+}
+
+function positions({ label, dtype, data }: SourceArray, { name, tableRows }: InputAxes): Float32Array {
+  if (!(data instanceof Int32Array)) {
+    throw new InputError(
+      `${label}: input "${name}": dtype ${dtype} found, int32 expected; it holds positions in a table, such as words: convert ` +
+        'it with .astype(numpy.int32)',
+    );
+  }
+  const bad = data.findIndex((value) => value < 0 || value >= (tableRows ?? Infinity));
+  if (bad < 0) return Float32Array.from(data);
+  throw new InputError(
+    `${label}: input "${name}": element ${bad} is ${at(data, bad)}; ` +
+      (tableRows === null ? 'positions from 0 on are expected' : `its table has rows 0 to ${tableRows - 1}`),
   );
 }
 

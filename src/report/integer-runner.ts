@@ -83,7 +83,9 @@ export function outputValues(outputs: IntegerCall['outputs'], { name }: ModelEnd
   return values;
 }
 
-function integerInput({ name, quantization }: ModelEnd, { data }: FloatTensor): InputValues {
+function integerInput({ name, dtype, quantization }: ModelEnd, { data }: FloatTensor): InputValues {
+  // Positions in a table, which a float model takes as whole numbers.
+  if (dtype === 'int32') return Int32Array.from(data);
   return quantization === null ? data : quantizeValues(name, data, quantization);
 }
 

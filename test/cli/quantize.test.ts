@@ -12,6 +12,7 @@ import { digitsFloatGraph } from '../../training/digits/model';
 import { noise } from '../quantize/support/lstm-graph';
 import { negateHiddenZeroPoints } from '../support/negate-hidden-zero-points';
 import { Random } from '../support/random';
+import { ROOT } from '../support/repository';
 import { runTflite } from '../support/tflite-oracle';
 import { INPUTS, smallFloatGraph, STEPS, writeModel, writeSequences } from './support/float-models';
 import { octogate, temporaryFolder } from './support/octogate';
@@ -195,6 +196,53 @@ describe('octogate quantize', () => {
     expect((await quantize('parts.tflite', parts, out('last.npy'))).code).toBe(0);
     expect((await quantize('whole.tflite', data)).code).toBe(0);
     expect(readFileSync(out('parts.tflite')).equals(readFileSync(out('whole.tflite')))).toBe(true);
+  });
+});
+
+describe('a model that looks words up', () => {
+  const words = join(ROOT, 'test/import/golden/words.onnx');
+  const tokens = Int32Array.from({ length: 3 * 20 }, (_, index) => (index * index + index) % 7);
+  const write = async (name: string, data: NpyData): Promise<string> => {
+    await writeNpy(out(name), { shape: [3, 20], data });
+    return out(name);
+  };
+
+  it('is calibrated and compared on int32 positions', async () => {
+    const data = await write('words.npy', tokens);
+    const { code, stdout, stderr } = await octogate(
+      ...['quantize', words, '--calibrate', data, '-o', out('words.tflite'), '--json'],
+      ...['--report', out('words.html'), '--sensitivity'],
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      record: { samples: 3 },
+      compared: { sequences: 3, timesteps: 60, outputs: [{ name: 'next', rows: 60 }] },
+    });
+    const compared = await octogate(
+      ...['compare', words, out('words.tflite'), '--data', data, '--require-sqnr', '40'],
+    );
+    expect([compared.code, compared.stderr]).toEqual([0, '']);
+    expect(importTflite(readFileSync(out('words.tflite'))).tensors[0]).toMatchObject({
+      name: 'words',
+      dtype: 'int32',
+    });
+  });
+
+  it('refuses real numbers, other integers and rows that its table lacks', async () => {
+    const refused = async (data: NpyData): Promise<string> => {
+      const path = await write('other.npy', data);
+      const { code, stderr } = await octogate(
+        ...['quantize', words, '--calibrate', path, '-o', out('refused.tflite')],
+      );
+      expect([code, existsSync(out('refused.tflite'))]).toEqual([2, false]);
+      return stderr;
+    };
+    expect(await refused(Float32Array.from(tokens))).toMatch(
+      /other\.npy: input "words": dtype float32 found, int32 expected; .*astype\(numpy\.int32\)\n$/,
+    );
+    expect(await refused(Int16Array.from(tokens))).toMatch(/dtype int16 found, int32 expected/);
+    expect(await refused(tokens.with(33, 7))).toMatch(/element 33 is 7; its table has rows 0 to 6\n$/);
+    expect(await refused(tokens.with(0, -1))).toMatch(/element 0 is -1; its table has rows 0 to 6\n$/);
   });
 });
 

@@ -2,6 +2,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { arraysIn, callInputs, encodeNpy, inputAxes, samplesOf } from '../../src/data';
 import { Model } from '../../src/runtime/model';
+import { GraphBuilder } from '../support/graph-builder';
 import { FEATURES, twoLayers } from '../support/test-graphs';
 
 const ramp = (...shape: number[]): Uint8Array =>
@@ -35,6 +36,31 @@ describe('sequences for a model', () => {
     expect(samples.map(({ calls }) => calls.map(([input]) => input?.shape))).toEqual(
       Array(3).fill([[1, 5, FEATURES]]),
     );
+  });
+
+  it('of positions in a table come call by call where the model fixes its timesteps', () => {
+    const builder = new GraphBuilder();
+    const words = builder.input([1, 4], { dtype: 'int32', quantization: null });
+    const [rows, flat] = [builder.tensor([1, 4, 2]), builder.tensor([1, 8])];
+    const table = builder.int8([16, 2], Array(32).fill(1));
+    builder.op({ kind: 'gather', input: table, indices: words, output: rows, axis: 0 });
+    builder.op({ kind: 'reshape', input: rows, output: flat, shape: [-1, 8] });
+    const axes = inputAxes(builder.graph([flat]));
+    expect(axes).toMatchObject([{ dtype: 'int32', tableRows: 16, timestepsPerCall: 4 }]);
+    const given = encodeNpy({ shape: [2, 8], data: Int32Array.from({ length: 16 }, (_, i) => i) });
+    const samples = samplesOf([{ label: 'a.npy', arrays: arraysIn('a.npy', given) }], axes);
+    const calls = samples.map((sample) => sample.calls.map(([input]) => [...input!.data]));
+    expect(samples[0]!.calls[0]![0]!.shape).toEqual([1, 4]);
+    expect(calls).toEqual([
+      [
+        [0, 1, 2, 3],
+        [4, 5, 6, 7],
+      ],
+      [
+        [8, 9, 10, 11],
+        [12, 13, 14, 15],
+      ],
+    ]);
   });
 });
 

@@ -29,7 +29,7 @@ export function addCompareCommand(program: Command): void {
     .argument('<integer>', 'integer .tflite model')
     .requiredOption(
       '--data <data...>',
-      'float32 sequences: .npy or .npz files or folders of those; NAME=DATA for a model with several inputs',
+      'sequences as the float model is fed: .npy or .npz files or folders of those; NAME=DATA for a model with several inputs',
     )
     .addOption(
       new Option('--require-sqnr <dB>', 'exit code 1 if an output has less').argParser((text): number => {

@@ -39,7 +39,7 @@ export function addQuantizeCommand(program: Command): void {
     .summary('turn a float model into integers, and show what it costs')
     .description(
       'Runs a float model over representative sequences, chooses scales by the recipe and writes an integer .tflite. ' +
-        'Sequences are float32 arrays as the model is fed: .npy or .npz files or folders of those, [batch, time, ...] with ' +
+        'Sequences are arrays as the model is fed, float32, or int32 for words: .npy or .npz files or folders of those, [batch, time, ...] with ' +
         'one sequence per batch row, or [time, ...] for one. The summary compares both forms on some of them.',
     )
     .argument('<model>', 'float model of any format that is read')
