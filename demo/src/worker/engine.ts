@@ -4,6 +4,7 @@ import { Digits } from './digits';
 import type { DigitCheck, DigitRun } from './digits';
 import { Execution } from './execution';
 import type { ExecutionStatus } from './execution';
+import { MadeOnce } from './made-once';
 import { ModelBench } from './model/model-bench';
 import { sampleModels } from './model/sample-models';
 import { TextWriter } from './text';
@@ -13,14 +14,16 @@ import type { TextRequest, TextUpdate } from './text';
 export class Engine {
   readonly #execution: Execution;
   readonly #files: ModelFiles;
-  #digits: Promise<Digits> | null = null;
-  #text: Promise<TextWriter> | null = null;
+  readonly #digits: MadeOnce<Digits>;
+  readonly #text: MadeOnce<TextWriter>;
   #writing: AbortController | null = null;
   #bench: ModelBench | null = null;
 
   private constructor(execution: Execution, files: ModelFiles) {
     this.#execution = execution;
     this.#files = files;
+    this.#digits = new MadeOnce(() => Digits.load(execution, files.digits));
+    this.#text = new MadeOnce(() => TextWriter.load(execution, files.characters));
   }
 
   static async start(files: ModelFiles): Promise<Engine> {
@@ -36,19 +39,19 @@ export class Engine {
   }
 
   async classifyDigit(pixels: Int8Array): Promise<DigitRun> {
-    return (await this.#loadDigits()).classify(pixels);
+    return (await this.#digits.get()).classify(pixels);
   }
 
   async checkDigit(pixels: Int8Array, faulty: boolean): Promise<DigitCheck> {
-    return (await this.#loadDigits()).check(pixels, faulty);
+    return (await this.#digits.get()).check(pixels, faulty);
   }
 
   async digitFault(): Promise<string> {
-    return (await this.#loadDigits()).fault;
+    return (await this.#digits.get()).fault;
   }
 
   async textPath(): Promise<string> {
-    return (await this.#loadText()).path;
+    return (await this.#text.get()).path;
   }
 
   /** @returns false if `stopWriting` or another `write` ended it */
@@ -57,7 +60,7 @@ export class Engine {
     const writing = new AbortController();
     this.#writing = writing;
     try {
-      await (await this.#loadText()).write(request, onUpdate, writing.signal);
+      await (await this.#text.get()).write(request, onUpdate, writing.signal);
       return true;
     } catch (error) {
       if (writing.signal.aborted) return false;
@@ -74,14 +77,6 @@ export class Engine {
   modelBench(): ModelBench & ProxyMarked {
     this.#bench ??= new ModelBench(this.#execution, sampleModels(this.#files));
     return proxy(this.#bench);
-  }
-
-  #loadDigits(): Promise<Digits> {
-    return (this.#digits ??= Digits.load(this.#execution, this.#files.digits));
-  }
-
-  #loadText(): Promise<TextWriter> {
-    return (this.#text ??= TextWriter.load(this.#execution, this.#files.characters));
   }
 }
 

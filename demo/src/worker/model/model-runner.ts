@@ -4,6 +4,7 @@ import type { SourceArray } from 'octogate/data';
 import type { Graph } from 'octogate/import';
 import { kernelPath } from '../execution';
 import type { Execution } from '../execution';
+import { MadeOnce } from '../made-once';
 import { arrayCalls, randomCalls } from './call-inputs';
 import type { Calls, RandomInputs } from './call-inputs';
 import { StageCollector } from './layer-stages';
@@ -53,15 +54,16 @@ export interface Watch {
 export class ModelRunner {
   readonly #execution: Execution;
   readonly #graph: Graph;
-  #model: Promise<Model> | null = null;
+  readonly #model: MadeOnce<Model>;
 
   constructor(execution: Execution, graph: Graph) {
     this.#execution = execution;
     this.#graph = graph;
+    this.#model = new MadeOnce(() => Model.fromGraph(graph, execution.options));
   }
 
   async run(inputs: RunInputs, watch: Watch): Promise<RunResult> {
-    const model = await this.#load();
+    const model = await this.#model.get();
     return onDevice(async (recovered) => {
       const calls = callsOf(model, inputs);
       const size = { ...sizeOf(calls), recovered };
@@ -105,7 +107,7 @@ export class ModelRunner {
   }
 
   async trace(inputs: RunInputs, watch: Watch): Promise<TraceResult> {
-    const model = await this.#load();
+    const model = await this.#model.get();
     return onDevice(async (recovered) => {
       const calls = callsOf(model, inputs);
       const stages = new StageCollector();
@@ -115,14 +117,7 @@ export class ModelRunner {
   }
 
   async dispose(): Promise<void> {
-    const model = this.#model;
-    this.#model = null;
-    (await model)?.dispose();
-  }
-
-  #load(): Promise<Model> {
-    this.#model ??= Model.fromGraph(this.#graph, this.#execution.options);
-    return this.#model;
+    (await this.#model.take())?.dispose();
   }
 }
 
