@@ -1,6 +1,7 @@
 import { kernelContract } from '../contract/kernel-contract';
 import type { KernelContract } from '../contract/kernel-contract';
 import { packStruct, struct } from '../contract/struct-layout';
+import { CompletionTimes } from '../gpu';
 import type { BoundKernel, GpuContext, GpuBuffer } from '../gpu';
 import { summarize } from './statistics';
 
@@ -130,16 +131,18 @@ export class CeilingProbes {
     const step = await pipeline(stepContract);
     const counter = buffer('storage', 8 * WORKGROUP * 4);
     const steps = step.bind({ counter });
-    const wait = (): Promise<number> => timeDispatches(context, steps, 8, 1);
+    const nothing = work(steps, 8, counter);
+    const wait = (): Promise<number> => timeDispatches(context, nothing, 1);
     await wait();
     const waitMs = Math.min(await wait(), await wait(), await wait());
     let dependent = DEPENDENT_DISPATCHES;
     while (
       dependent < MAX_DEPENDENT_DISPATCHES &&
-      (await timeDispatches(context, steps, 8, dependent)) < 3 * waitMs
+      (await timeDispatches(context, work(steps, 8, counter), dependent)) < 3 * waitMs
     ) {
       dependent *= 4;
     }
+    const dependents = work(steps, 8, counter);
 
     const dot = await pipeline(dotContract);
     const sums = buffer('storage', DOT_WORKGROUPS * WORKGROUP * 4);
@@ -151,7 +154,11 @@ export class CeilingProbes {
       );
       return dot.bind({ params, sums });
     };
-    const dotRun = await longEnough(context, bindDot, DOT_WORKGROUPS, waitMs);
+    const dotRun = await longEnough(
+      context,
+      (iterations) => work(bindDot(iterations), DOT_WORKGROUPS, sums),
+      waitMs,
+    );
 
     const load = await pipeline(loadContract);
     const invocations = LOAD_WORKGROUPS * WORKGROUP;
@@ -163,14 +170,14 @@ export class CeilingProbes {
         const params = buffer('uniform', loadParams.sizeBytes, packStruct(loadParams, values));
         return load.bind({ params, words, sums });
       };
-      return longEnough(context, bind, LOAD_WORKGROUPS, waitMs);
+      return longEnough(context, (iterations) => work(bind(iterations), LOAD_WORKGROUPS, sums), waitMs);
     };
     const cached = await loadRun(CACHED_BYTES);
     const streamed = await loadRun(STREAMED_BYTES);
 
-    const rate = (work: number, run: LongRun) => async (): Promise<number> => {
-      const took = await timeDispatches(context, run.bound, run.workgroups, 1);
-      return (work * run.iterations) / 1e6 / Math.max(took - waitMs, took / 2);
+    const rate = (perIteration: number, run: LongRun) => async (): Promise<number> => {
+      const took = await timeDispatches(context, run.work, 1);
+      return (perIteration * run.iterations) / 1e6 / Math.max(took - waitMs, took / 2);
     };
     const probes: Probe[] = [
       { name: 'dotGmacPerSecond', measure: rate(DOT_WORKGROUPS * WORKGROUP * DOT_TILE_MACS, dotRun) },
@@ -180,7 +187,7 @@ export class CeilingProbes {
       {
         name: 'dependentDispatchMs',
         measure: async () =>
-          ((await timeDispatches(context, steps, 8, dependent)) - (await wait())) / (dependent - 1),
+          ((await timeDispatches(context, dependents, dependent)) - (await wait())) / (dependent - 1),
       },
     ];
     return new CeilingProbes(probes, buffers);
@@ -210,10 +217,22 @@ export class CeilingProbes {
   }
 }
 
-interface LongRun {
+/** A dispatch to be timed. */
+interface Work {
   readonly bound: BoundKernel;
-  readonly iterations: number;
   readonly workgroups: number;
+  /** A buffer that it writes: it is over when that can be read, as a session's calls are. */
+  readonly result: GpuBuffer<'storage'>;
+  readonly completionTimes: CompletionTimes;
+}
+
+function work(bound: BoundKernel, workgroups: number, result: GpuBuffer<'storage'>): Work {
+  return { bound, workgroups, result, completionTimes: new CompletionTimes() };
+}
+
+interface LongRun {
+  readonly work: Work;
+  readonly iterations: number;
 }
 
 /**
@@ -223,31 +242,28 @@ interface LongRun {
  */
 async function longEnough(
   context: GpuContext,
-  bind: (iterations: number) => BoundKernel,
-  workgroups: number,
+  workOf: (iterations: number) => Work,
   waitMs: number,
 ): Promise<LongRun> {
   const enough = Math.max(LONG_ENOUGH_MS, LONG_ENOUGH_WAITS * waitMs);
   for (let iterations = 1; ; iterations *= 4) {
-    const bound = bind(iterations);
-    await timeDispatches(context, bound, workgroups, 1);
-    const took = await timeDispatches(context, bound, workgroups, 1);
-    if (took >= enough || iterations >= MAX_ITERATIONS) return { bound, iterations, workgroups };
+    const timed = workOf(iterations);
+    await timeDispatches(context, timed, 1);
+    const took = await timeDispatches(context, timed, 1);
+    if (took >= enough || iterations >= MAX_ITERATIONS) return { work: timed, iterations };
   }
 }
 
 async function timeDispatches(
   context: GpuContext,
-  bound: BoundKernel,
-  workgroups: number,
+  { bound, workgroups, result, completionTimes }: Work,
   times: number,
 ): Promise<number> {
   await context.idle();
   const start = performance.now();
   const recorder = context.record('ceiling');
   for (let count = 0; count < times; count++) recorder.dispatch(bound, workgroups);
-  recorder.submit();
-  await context.idle();
+  await recorder.submitAndRead([{ buffer: result, offsetBytes: 0, sizeBytes: 16 }], completionTimes);
   return performance.now() - start;
 }
 

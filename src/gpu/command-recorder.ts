@@ -1,5 +1,6 @@
 import type { BufferRange, GpuBuffer } from './buffers';
 import { checkRange } from './buffers';
+import { CompletionTimes } from './completion-times';
 import type { BoundKernel } from './compute-kernel';
 import { checkLimit } from './device-limits';
 import type { DeviceMonitor } from './device-monitor';
@@ -110,11 +111,15 @@ export class CommandRecorder {
   /**
    * Sends the work off, and waits for the contents that these ranges have after it: one submission, one map.
    *
+   * @param times of the same work, recorded before
    * @returns the bytes of each range
    * @throws RangeError or LimitError if the ranges cannot be read; DeviceLostError; what this work, or work submitted
    * before it, failed with.
    */
-  async submitAndRead(ranges: readonly BufferRange<'storage'>[]): Promise<Uint8Array<ArrayBuffer>[]> {
+  async submitAndRead(
+    ranges: readonly BufferRange<'storage'>[],
+    times = new CompletionTimes(),
+  ): Promise<Uint8Array<ArrayBuffer>[]> {
     this.#endPass();
     const staging = this.#staging.acquire(ranges);
     try {
@@ -133,7 +138,7 @@ export class CommandRecorder {
       this.#staging.discard(staging);
       throw error;
     }
-    return this.#staging.take(staging);
+    return this.#staging.take(staging, times);
   }
 
   #submit(readbacks: number): void {

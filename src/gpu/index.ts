@@ -3,6 +3,7 @@ export { GpuBuffer } from './buffers';
 export type { GpuCapabilities } from './capabilities';
 export { CommandRecorder } from './command-recorder';
 export type { SubmissionCounts } from './command-recorder';
+export { CompletionTimes } from './completion-times';
 export type { Bindable, BoundKernel, KernelBuffers } from './compute-kernel';
 export { ComputeKernel } from './compute-kernel';
 export { BINDING_OFFSET_ALIGNMENT_BYTES, DEFAULT_LIMITS } from './device-limits';

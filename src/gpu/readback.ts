@@ -1,5 +1,6 @@
 import type { BufferRange } from './buffers';
 import { checkRange } from './buffers';
+import type { CompletionTimes } from './completion-times';
 import { checkLimit } from './device-limits';
 import type { DeviceMonitor } from './device-monitor';
 
@@ -54,16 +55,24 @@ export class StagingPool {
   /**
    * Waits for the copies into a staging buffer and gives it back.
    *
+   * @param times of work like that before the copies: it is not asked for before most of them are over, and learns of this one
    * @returns the bytes of each range, in the order of `acquire`
    * @throws DeviceLostError, DisposedError, or what the work before it failed with.
    */
-  async take({ buffer, parts, usedBytes }: Staging): Promise<Uint8Array<ArrayBuffer>[]> {
+  async take(
+    { buffer, parts, usedBytes }: Staging,
+    times: CompletionTimes,
+  ): Promise<Uint8Array<ArrayBuffer>[]> {
     let isReusable = false;
+    const submitted = performance.now();
     try {
+      const { pauseMs } = times;
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       const what = 'read results back';
       // In scopes, because a buffer that failed fails here again.
       const mapping = this.#monitor.scoped(what, () => buffer.mapAsync(GPUMapMode.READ, 0, usedBytes));
       await this.#monitor.guard(what, mapping);
+      times.add(performance.now() - submitted);
       const mapped = buffer.getMappedRange(0, usedBytes);
       const results = parts.map(({ range, stagingOffset }) => {
         return new Uint8Array(mapped, stagingOffset, range.sizeBytes).slice();

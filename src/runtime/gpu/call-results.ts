@@ -36,7 +36,7 @@ export class CallResults {
   /** Submits a segment's last part and takes in its results when they arrive. */
   async read(
     recorder: CommandRecorder,
-    { plan, buffers }: MaterializedPlan,
+    { plan, buffers, completionTimes }: MaterializedPlan,
     segment: Segment,
   ): Promise<void> {
     const wanted = [...this.values.keys()].flatMap((id) => {
@@ -55,7 +55,7 @@ export class CallResults {
       recorder.submit();
       return;
     }
-    const parts = await recorder.submitAndRead(ranges);
+    const parts = await recorder.submitAndRead(ranges, completionTimes);
     wanted.forEach(({ id, planned }, index) => {
       const words = wordsOf(at(parts, index));
       const slice = decodedValue(planned, words);

@@ -1,5 +1,6 @@
 import type { KernelContract } from '../../contract/kernel-contract';
 import type { Bindable, BoundKernel, ComputeKernel, GpuBuffer, GpuContext, KernelBuffers } from '../../gpu';
+import { CompletionTimes } from '../../gpu';
 import { at } from '../../errors';
 import type {
   GpuPlan,
@@ -21,6 +22,8 @@ export interface ReadyDispatch {
 
 /** A plan on a device: compiled kernels, buffers and bind groups, ready to be recorded again and again. */
 export class MaterializedPlan {
+  /** Of its calls. */
+  readonly completionTimes = new CompletionTimes();
   readonly #owned: readonly GpuBuffer[];
 
   private constructor(
