@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 import { wgslPublisher } from './scripts/build/publish-wgsl.ts';
+import { sharedFileOf } from './scripts/build/shared-files.ts';
 
 const reports = process.env['OCTOGATE_TEST_REPORTS'];
 
@@ -33,6 +34,11 @@ export default defineConfig({
       formats: ['es'],
     },
     rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ debugName: 'shared', name: sharedFileOf }],
+        },
+      },
       // What the package depends on is installed beside it, with its own inner modules; but a plain page finds no package
       // by its name, so that what runs a model is in the files themselves.
       external: [

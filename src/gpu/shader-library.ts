@@ -1,8 +1,10 @@
 import type { ShaderSources } from './shader-sources';
+import arithmetic from './shaders/arithmetic';
+
+type Texts = Readonly<Record<string, string>>;
 
 /** WGSL files that are loaded together, once a kernel needs them. */
 const GROUPS = {
-  arithmetic: () => import('./shaders/arithmetic'),
   lstm: () => import('./shaders/lstm'),
   lstmSequence: () => import('./shaders/lstm-sequence'),
   lstmResident: () => import('./shaders/lstm-resident'),
@@ -11,45 +13,46 @@ const GROUPS = {
   lstmStages: () => import('./shaders/lstm-stages'),
   layerNorm: () => import('./shaders/layer-norm'),
   dense: () => import('./shaders/dense'),
+  denseInt16: () => import('./shaders/dense-int16'),
   softmax: () => import('./shaders/softmax'),
   convolution: () => import('./shaders/convolution'),
   elementwise: () => import('./shaders/elementwise'),
   moves: () => import('./shaders/moves'),
   float: () => import('./shaders/float'),
-} satisfies Record<string, () => Promise<{ readonly default: Readonly<Record<string, string>> }>>;
+} satisfies Record<string, () => Promise<{ readonly default: Texts }>>;
 
 type Group = keyof typeof GROUPS;
 
-/** Where each kernel and all that it includes are found. */
+/** Where each kernel and all that it includes are found, but for the shared arithmetic. */
 const GROUPS_OF_KERNEL: Readonly<Record<string, readonly Group[]>> = {
-  input_product: ['arithmetic', 'lstm'],
-  lstm_sequence: ['arithmetic', 'lstm', 'layerNorm', 'lstmSequence'],
-  lstm_resident: ['arithmetic', 'lstm', 'lstmFused', 'lstmResident'],
-  lstm_step: ['arithmetic', 'lstm', 'lstmFused', 'lstmStep'],
-  lstm_gates: ['arithmetic', 'lstm', 'lstmStages'],
-  lstm_cell: ['arithmetic', 'lstm', 'layerNorm', 'lstmStages'],
-  projection: ['arithmetic', 'lstm', 'lstmStages'],
-  fully_connected: ['arithmetic', 'dense'],
-  fully_connected_int16: ['arithmetic', 'dense'],
-  softmax: ['arithmetic', 'softmax'],
-  conv2d: ['arithmetic', 'convolution'],
-  depthwise_conv2d: ['arithmetic', 'convolution'],
-  binary: ['arithmetic', 'elementwise'],
-  mean: ['arithmetic', 'elementwise'],
-  lookup: ['arithmetic', 'elementwise'],
-  logistic_int16: ['arithmetic', 'elementwise'],
-  move: ['arithmetic', 'moves'],
-  move_words: ['arithmetic', 'moves'],
-  gather: ['arithmetic', 'moves'],
-  float_binary: ['arithmetic', 'float'],
-  float_conv2d: ['arithmetic', 'float'],
-  float_dequantize: ['arithmetic', 'float'],
-  float_dequantize_int16: ['arithmetic', 'float'],
-  float_fully_connected: ['arithmetic', 'float'],
-  float_mean: ['arithmetic', 'float'],
-  float_quantize: ['arithmetic', 'float'],
-  float_softmax: ['arithmetic', 'float'],
-  float_unary: ['arithmetic', 'float'],
+  input_product: ['lstm'],
+  lstm_sequence: ['lstm', 'layerNorm', 'lstmSequence'],
+  lstm_resident: ['lstm', 'lstmFused', 'lstmResident'],
+  lstm_step: ['lstm', 'lstmFused', 'lstmStep'],
+  lstm_gates: ['lstm', 'lstmStages'],
+  lstm_cell: ['lstm', 'layerNorm', 'lstmStages'],
+  projection: ['lstm', 'lstmStages'],
+  fully_connected: ['dense'],
+  fully_connected_int16: ['denseInt16'],
+  softmax: ['softmax'],
+  conv2d: ['convolution'],
+  depthwise_conv2d: ['convolution'],
+  binary: ['elementwise'],
+  mean: ['elementwise'],
+  lookup: ['elementwise'],
+  logistic_int16: ['elementwise'],
+  move: ['moves'],
+  move_words: ['moves'],
+  gather: ['moves'],
+  float_binary: ['float'],
+  float_conv2d: ['float'],
+  float_dequantize: ['float'],
+  float_dequantize_int16: ['float'],
+  float_fully_connected: ['float'],
+  float_mean: ['float'],
+  float_quantize: ['float'],
+  float_softmax: ['float'],
+  float_unary: ['float'],
 };
 
 const FOLDER = /^.*\/shaders\//;
@@ -59,10 +62,10 @@ const FOLDER = /^.*\/shaders\//;
  * themselves, may include the shared arithmetic.
  */
 export async function loadShaders(kernel: string): Promise<ShaderSources> {
-  const groups = GROUPS_OF_KERNEL[kernel] ?? ['arithmetic'];
+  const groups = GROUPS_OF_KERNEL[kernel] ?? [];
   const files = await Promise.all(groups.map(async (group) => (await GROUPS[group]()).default));
   return new Map(
-    files.flatMap((texts) =>
+    [arithmetic, ...files].flatMap((texts) =>
       Object.entries(texts).map(([path, text]) => [path.replace(FOLDER, ''), text] as const),
     ),
   );

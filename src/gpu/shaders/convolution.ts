@@ -1,8 +1,5 @@
 /** Convolutions. */
 export default import.meta.glob<string>(
-  [
-    '../../../shaders/kernels/{conv2d,depthwise_conv2d}.wgsl',
-    '../../../shaders/lib/{channel_quad,convolution}.wgsl',
-  ],
+  ['../../../shaders/kernels/{conv2d,depthwise_conv2d}.wgsl', '../../../shaders/lib/convolution.wgsl'],
   { query: '?raw', import: 'default', eager: true },
 );

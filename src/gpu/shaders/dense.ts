@@ -1,8 +1,6 @@
 /** Dense layers. */
-export default import.meta.glob<string>(
-  [
-    '../../../shaders/kernels/{fully_connected,fully_connected_int16}.wgsl',
-    '../../../shaders/lib/channel_quad.wgsl',
-  ],
-  { query: '?raw', import: 'default', eager: true },
-);
+export default import.meta.glob<string>(['../../../shaders/kernels/fully_connected.wgsl'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
