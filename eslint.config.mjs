@@ -53,8 +53,12 @@ export default tseslint.config(
     languageOptions: {
       globals: Object.fromEntries(
         [
+          'AbortController',
           'addEventListener',
+          'AnalyserNode',
+          'AudioContext',
           'console',
+          'ConstantSourceNode',
           'document',
           'fetch',
           'location',

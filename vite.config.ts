@@ -17,6 +17,7 @@ export default defineConfig({
       entry: {
         index: 'src/index.ts',
         streaming: 'src/streaming/index.ts',
+        'streaming/worklet': 'src/streaming/worklet/frame-processor.ts',
         import: 'src/import/index.ts',
         'import/tflite': 'src/import/tflite/index.ts',
         'import/onnx': 'src/import/onnx/index.ts',

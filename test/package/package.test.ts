@@ -66,6 +66,7 @@ beforeAll(async () => {
       },
     },
   });
+  await buildSoundPages(folder);
   const server = createServer(
     sirv(folder, {
       dev: true,
@@ -88,6 +89,22 @@ beforeAll(async () => {
 afterAll(() => {
   close();
 });
+
+/** A Vite app around the audio bridge, and the same as a plain page. */
+async function buildSoundPages(folder: string): Promise<void> {
+  const [app, plain] = [join(folder, 'sound-app'), join(folder, 'plain-sound')];
+  await build({ root: app, configFile: false, logLevel: 'error', base: './', worker: { format: 'es' } });
+  await mkdir(plain, { recursive: true });
+  await cp(join(app, 'index.html'), join(plain, 'index.html'));
+  const text = await readFile(join(app, 'main.js'), 'utf8');
+  const dist = '../node_modules/octogate/dist';
+  await writeFile(
+    join(plain, 'main.js'),
+    text
+      .replace("'octogate/streaming'", `'${dist}/streaming.js'`)
+      .replace(/import worklet from .*;/, `const worklet = '${dist}/streaming/worklet.js';`),
+  );
+}
 
 /** The page says what it got in its title. */
 async function resultOf(page: Page): Promise<Classified> {
@@ -136,6 +153,15 @@ describe('the tarball', () => {
     expect(outcome).toMatchObject({ stdout: '' });
   });
 
+  it('has the audio worklet in one file', async () => {
+    const text = await readFile(
+      join(installed.folder, 'node_modules/octogate/dist/streaming/worklet.js'),
+      'utf8',
+    );
+    expect(text).toContain('registerProcessor');
+    expect(text).not.toMatch(/^\s*(import|export)\b/m);
+  });
+
   it('runs in Node with the webgpu package', async () => {
     const { folder } = installed;
     await writeFile(join(folder, 'node-app/package.json'), '{"type":"module"}');
@@ -155,6 +181,16 @@ describeInBrowsers('the installed package under a strict Content-Security-Policy
     const { output, refusal } = await resultOf(await openPage(url + path));
     expect(output).toEqual(expected);
     expect(refusal).toEqual({ name: 'InputError', isInputError: true });
+  });
+
+  it.each([
+    ['a Vite app', 'sound-app/dist/index.html'],
+    ['a plain page', 'plain-sound/index.html'],
+  ])('bridges sound in %s', async (_, path) => {
+    const page = await openPage(url + path);
+    await page.click('button');
+    await page.waitForFunction(() => document.title.startsWith('{'), { timeout: 120_000 });
+    expect(JSON.parse(await page.title())).toEqual({ heard: 0.25 });
   });
 
   it(`costs a Vite app at most ${MOST_GZIP_BYTES} bytes to load and run digits.tflite`, async () => {
