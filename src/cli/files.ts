@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { InputError } from '../errors';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** What went wrong with a path that the user gave, in words; anything but a system error stays what it is. */
-function fileError(path: string, cause: unknown): unknown {
+export function fileError(path: string, cause: unknown): unknown {
   if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'string') return cause;
   const reason = REASONS[cause.code] ?? cause.message;
   return new InputError(`${path}: ${reason}`, { cause });
@@ -69,41 +69,5 @@ export async function writeBytes(path: string, bytes: Uint8Array): Promise<void>
     await writeFile(path, bytes);
   } catch (cause) {
     throw fileError(path, cause);
-  }
-}
-
-/** A file to be written whole. */
-export interface WrittenFile {
-  readonly path: string;
-  readonly content: Uint8Array | string;
-}
-
-/**
- * Writes files so that each is there whole or not at all: beside its place first, then renamed. If one cannot be written,
- * none takes its place.
- *
- * @throws InputError, beginning with the path that cannot be written.
- */
-export async function writeWhole(files: readonly WrittenFile[]): Promise<void> {
-  const written: { readonly path: string; readonly beside: string }[] = [];
-  try {
-    for (const { path, content } of files) {
-      const beside = `${path}.${process.pid}.part`;
-      written.push({ path, beside });
-      try {
-        await writeFile(beside, content);
-      } catch (cause) {
-        throw fileError(path, cause);
-      }
-    }
-    for (const { path, beside } of written) {
-      try {
-        await rename(beside, path);
-      } catch (cause) {
-        throw fileError(path, cause);
-      }
-    }
-  } finally {
-    await Promise.all(written.map(({ beside }) => rm(beside, { force: true })));
   }
 }

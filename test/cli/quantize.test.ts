@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,8 @@ import { buildIfStale } from '../../scripts/build-if-stale.mjs';
 import { writeNpy } from '../../src/cli/npy';
 import type { NpyData } from '../../src/data';
 import { importTflite } from '../../src/import/tflite';
-import { calibrate, quantizeGraph } from '../../src/quantize';
+import { calibrate, parseCalibrationRanges, quantizeGraph } from '../../src/quantize';
+import type { CalibrationRanges } from '../../src/quantize';
 import { Model } from '../../src/runtime/model';
 import { digitsFloatGraph } from '../../training/digits/model';
 import { noise } from '../quantize/support/lstm-graph';
@@ -252,8 +253,7 @@ describe('octogate quantize refuses in one line, with exit code 2, and writes no
     return out(name);
   };
   const refuses = async (expected: RegExp, ...args: readonly string[]): Promise<void> => {
-    const written = out(`refused-${Math.abs(hash(args.join(' ')))}`);
-    mkdirSync(written);
+    const written = mkdtempSync(out('refused-'));
     const { code, stdout, stderr } = await octogate(
       ...['quantize', ...args, '-o', join(written, 'out.tflite')],
       ...['--save-ranges', join(written, 'ranges.json')],
@@ -285,6 +285,9 @@ describe('octogate quantize refuses in one line, with exit code 2, and writes no
     values[77] = NaN;
     const bad = await npy('nan.npy', [2, STEPS, INPUTS], values);
     await refuses(/nan\.npy: input "x": element 77 is NaN/, model, '--calibrate', data, bad);
+    values[77] = -Infinity;
+    await npy('nan.npy', [2, STEPS, INPUTS], values);
+    await refuses(/nan\.npy: input "x": element 77 is -Infinity/, model, '--calibrate', data, bad);
   });
 
   it('data that is not there, or no data', async () => {
@@ -297,17 +300,51 @@ describe('octogate quantize refuses in one line, with exit code 2, and writes no
     await refuses(/torn\.npz: not a readable \.npz archive/, model, '--calibrate', out('torn.npz'));
   });
 
-  it('a dead layer, by name', async () => {
+  const withConstant = (name: string, change: (data: Float32Array) => Float32Array): string => {
     const graph = smallFloatGraph();
-    const dead = {
-      ...graph,
-      tensors: graph.tensors.map((tensor) =>
-        tensor.name === 'forget.inputWeights' ? { ...tensor, data: new Float32Array(48) } : tensor,
-      ),
-    };
-    const path = writeModel(folder, 'dead.tflite', dead);
+    const tensors = graph.tensors.map((tensor) =>
+      tensor.name === name ? { ...tensor, data: change(tensor.data as Float32Array) } : tensor,
+    );
+    return writeModel(folder, 'changed.tflite', { ...graph, tensors });
+  };
+
+  it('a dead layer, by name', async () => {
+    const path = withConstant('forget.inputWeights', (weights) => weights.map(() => 0));
     await refuses(/forget\.inputWeights: all 48 weights are zero/, path, '--calibrate', data);
   });
+
+  it.each([NaN, Infinity])('weights that are %d, by name', async (value) => {
+    const path = withConstant('cell.recurrentWeights', (weights) => weights.with(5, value));
+    for (const recipe of ['plain', 'best']) {
+      await refuses(
+        new RegExp(`cell\\.recurrentWeights: element 5 of the constant is ${value}`),
+        ...[path, '--calibrate', data, '--recipe', recipe],
+      );
+    }
+  });
+
+  it('a cell state beyond 64, and a value that was never other than zero', async () => {
+    const { ranges } = await savedRanges();
+    const write = (changed: CalibrationRanges): string => {
+      writeFileSync(out('changed.json'), JSON.stringify(changed));
+      return out('changed.json');
+    };
+    const wide = { ...ranges, tensors: { ...ranges.tensors, c: { min: -65, max: 3 } } };
+    await refuses(/octogate: c: reaches 65, .*2\^-9/, model, '--ranges', write(wide));
+    const dead = { ...ranges, tensors: { ...ranges.tensors, x: { min: 0, max: 0 } } };
+    await refuses(/octogate: x: .*zero/, model, '--ranges', write(dead));
+    const { y, ...rest } = ranges.tensors;
+    expect(y).toBeDefined();
+    await refuses(/y: has no calibrated range/, model, '--ranges', write({ ...ranges, tensors: rest }));
+    const silent = await npy('silent.npy', [2, STEPS, INPUTS], new Float32Array(2 * STEPS * INPUTS));
+    await refuses(/octogate: x: .*zero/, model, '--calibrate', silent);
+  });
+
+  const savedRanges = async (): Promise<{ ranges: CalibrationRanges }> => {
+    const [file, json] = [out('saved.tflite'), out('saved.json')];
+    await octogate('quantize', model, '--calibrate', data, '-o', file, '--save-ranges', json);
+    return { ranges: parseCalibrationRanges(JSON.parse(readFileSync(json, 'utf8'))) };
+  };
 
   it('models that are integers already, damaged, or none', async () => {
     await octogate('quantize', model, '--calibrate', data, '-o', out('already.tflite'));
@@ -354,11 +391,8 @@ describe('octogate quantize refuses in one line, with exit code 2, and writes no
       '--report',
       out('nowhere/report.html'),
     );
+    await refuses(/: a folder, where a file is/, model, '--calibrate', data, '--report', folder);
     await refuses(/named twice/, model, '--calibrate', data, '--report', model);
     expect(existsSync(out('nowhere'))).toBe(false);
   });
 });
-
-function hash(text: string): number {
-  return Array.from(text).reduce((sum, character) => (Math.imul(sum, 31) + character.charCodeAt(0)) | 0, 7);
-}

@@ -2,12 +2,12 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { exportTflite } from '../../export/tflite';
 import type { TfliteOptions } from '../../export/tflite';
-import { writeWhole } from '../files';
 import { jsonOption } from '../options';
 import type { JsonOption } from '../options';
 import { addSourceOptions, readSourceModel } from '../source-model';
 import type { SourceArguments } from '../source-model';
 import { print, printJson, styled } from '../terminal';
+import { writeWhole } from '../write-whole';
 
 interface Options extends SourceArguments, JsonOption {
   readonly output: string;

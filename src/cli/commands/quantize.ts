@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { InputError } from '../../errors';
@@ -6,8 +6,7 @@ import { layerSensitivity, parseCalibrationRanges } from '../../quantize';
 import type { CalibrationRanges, LayerSensitivity } from '../../quantize';
 import type { QuantizationReport } from '../../report/report';
 import { SampleData } from '../data/sample-data';
-import { readBytes, statFile, writeWhole } from '../files';
-import type { WrittenFile } from '../files';
+import { readBytes } from '../files';
 import { jsonOption, positiveInteger } from '../options';
 import type { JsonOption } from '../options';
 import { observerOption } from '../quantization/observer-option';
@@ -20,6 +19,8 @@ import { addSourceOptions, readSourceModel } from '../source-model';
 import type { SourceArguments, SourceModel } from '../source-model';
 import { tableLines } from '../table';
 import { print, printJson, styled } from '../terminal';
+import { requireFilePlace, writeWhole } from '../write-whole';
+import type { WrittenFile } from '../write-whole';
 
 interface Options extends QuantizeArguments, SourceArguments, JsonOption {
   readonly output: string;
@@ -122,8 +123,7 @@ async function requirePlaces(path: string, options: Options): Promise<void> {
     if ([path, ...places.slice(0, index)].some((other) => resolve(other) === resolve(place))) {
       throw new InputError(`${place}: is named twice; each file needs a place of its own`);
     }
-    if (!(await statFile(dirname(place))).isDirectory())
-      throw new InputError(`${dirname(place)}: not a folder`);
+    await requireFilePlace(place);
   }
   const compares = (report ?? reportJson) !== undefined || options.sensitivity === true;
   if (compares && options.calibrate === undefined && options.data === undefined) {
