@@ -39,6 +39,12 @@ export function floatOps(graph: Graph, keepFloat: readonly string[]): ReadonlySe
   return float;
 }
 
+/** Whether a value crosses from real numbers into integers where integer ops read it. */
+export function comesFromOutside(graph: Graph, id: TensorId, keepFloat: readonly string[]): boolean {
+  const maker = makerOf(graph, id);
+  return maker === null ? graph.inputs.includes(id) : floatOps(graph, keepFloat).has(maker);
+}
+
 function keptOp(graph: Graph, name: string): Op {
   const op = graph.ops.find((candidate) => candidate.name === name);
   if (op === undefined) {

@@ -4,6 +4,7 @@ import { rangeObservers } from './calibrate';
 import { observeSamples } from './observe-samples';
 import type { CalibrationData } from './observe-samples';
 import { addConstantUnits } from './options/constant-units';
+import { copyInputs } from './options/input-copies';
 import { ownConstants } from './options/own-constants';
 import { roundWeights } from './options/round-weights';
 import { saturateCells } from './options/saturate-cells';
@@ -56,7 +57,7 @@ export interface QuantizedModel {
   /** The integer graph: what `Model.fromGraph` runs and `exportTflite` writes. */
   readonly graph: Graph;
   /**
-   * A float graph that computes what the given one does, with channel scales where the integers have them: its activations
+   * A float graph that computes what the given one does, with channel scales and copies where the integers have them: its activations
    * are what the integer graph's stand for, tensor by tensor.
    */
   readonly floatGraph: Graph;
@@ -99,16 +100,20 @@ export async function quantize(
     ? addConstantUnits(observedModel)
     : { model: observedModel, layers: [] };
   const shaped = shapeInputs(widened, parts);
+  const { model: copied, layers: copiedInputs } =
+    parts.inputCopies === null
+      ? { model: shaped.model, layers: [] }
+      : copyInputs(shaped.model, parts.inputCopies.most);
   const model =
     parts.weightRounding.kind === 'nearest' && !parts.biasCorrection
-      ? shaped.model
-      : await roundWeights(shaped.model, parts, {
+      ? copied
+      : await roundWeights(copied, parts, {
           onProgress: (done, total) => onProgress?.({ phase: 'rounding', done, total }),
           signal,
         });
   return {
     graph: quantizeGraph(model.graph, model.ranges, { ...parts, ...model }),
-    floatGraph: shaped.model.graph,
+    floatGraph: copied.graph,
     ranges,
     record: quantizationRecord({
       recipe,
@@ -117,6 +122,7 @@ export async function quantize(
       observer: ranges.observer,
       samples: ranges.samples,
       scaledInputs: shaped.folded.flatMap(({ layers }) => layers),
+      copiedInputs,
       widenedLayers,
     }),
   };
@@ -135,7 +141,7 @@ async function observe(
     channels: parts.inputScaling !== null || parts.inputClipping !== null,
     shifts: parts.constantUnits,
   };
-  const isPlain = !Object.values(demand).includes(true);
+  const isPlain = parts.inputCopies === null && !Object.values(demand).includes(true);
   const owned = isPlain ? graph : ownConstants(graph);
   const ranges = rangeObservers(observer);
   const statistics = new StatisticsCollector(owned, demand);

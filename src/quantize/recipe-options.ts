@@ -33,6 +33,14 @@ export interface RecipeOptions {
     readonly percentile: number;
   } | null;
   /**
+   * Let LSTM layers read copies of an input that becomes integers before them, shifted by fractions of a step, through an
+   * input matrix divided among the copies: where rounding the input shows in the gates' sums. null: each input once.
+   */
+  readonly inputCopies: {
+    /** Copies that an input may have: 2 to 8. Each makes the input matrix as large again. */
+    readonly most: number;
+  } | null;
+  /**
    * Where the input's share of a gate's sum saturates before the recurrent share, which would have brought it back, is added:
    * move a constant from one to the other, through a few units of constant output that the layer is given.
    */
@@ -66,6 +74,7 @@ export const RECIPES: Readonly<Record<RecipeName, RecipeOptions>> = {
   plain: {
     inputScaling: null,
     inputClipping: null,
+    inputCopies: null,
     constantUnits: false,
     weightRounding: { kind: 'nearest' },
     biasCorrection: false,
@@ -76,6 +85,7 @@ export const RECIPES: Readonly<Record<RecipeName, RecipeOptions>> = {
   best: {
     inputScaling: { exponent: 'auto' },
     inputClipping: { percentile: 99.99 },
+    inputCopies: { most: 2 },
     constantUnits: true,
     weightRounding: { kind: 'gptq', damping: 0.01 },
     biasCorrection: true,
@@ -98,6 +108,7 @@ export function recipeOptions(name: RecipeName, chosen: Partial<RecipeOptions>):
   const {
     inputScaling = recipe.inputScaling,
     inputClipping = recipe.inputClipping,
+    inputCopies = recipe.inputCopies,
     constantUnits = recipe.constantUnits,
     weightRounding = recipe.weightRounding,
     biasCorrection = recipe.biasCorrection,
@@ -111,10 +122,17 @@ export function recipeOptions(name: RecipeName, chosen: Partial<RecipeOptions>):
   if (inputClipping !== null) {
     requireWithin('input clipping: the percentile', inputClipping.percentile, 50, 100);
   }
+  if (inputCopies !== null) {
+    requireWithin('input copies: the number', inputCopies.most, 2, 8);
+    if (!Number.isInteger(inputCopies.most)) {
+      throw new InputError(`input copies: the number is ${inputCopies.most}; expected a whole one`);
+    }
+  }
   if (weightRounding.kind === 'gptq') requireWithin('GPTQ: the damping', weightRounding.damping, 0, 1);
   return {
     inputScaling,
     inputClipping,
+    inputCopies,
     constantUnits,
     weightRounding,
     biasCorrection,

@@ -17,6 +17,8 @@ export interface QuantizationRecord {
   readonly observer: string;
   /** LSTM and dense layers whose input got a scale per channel. */
   readonly scaledInputs: readonly string[];
+  /** LSTM layers that read copies of their input. */
+  readonly copiedInputs: readonly string[];
   /** LSTM layers that got units of constant output. */
   readonly widenedLayers: readonly string[];
   /** Number of representative sequences. */

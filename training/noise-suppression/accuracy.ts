@@ -42,6 +42,7 @@ const RECIPES: readonly NamedRecipe[] = [
 const MORE_RECIPES: readonly NamedRecipe[] = [
   ['plain, 16-bit mask', { ...PLAIN, int16Masks: true }],
   ['best, no constant units', { recipe: 'best', constantUnits: false }],
+  ['best, no input copies', { recipe: 'best', inputCopies: null }],
   ['best, inputs not clipped', { recipe: 'best', inputClipping: null }],
 ];
 

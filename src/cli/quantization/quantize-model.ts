@@ -125,6 +125,7 @@ function fromRanges(
     record: quantizationRecord({
       ...{ recipe, options: parts, keptFloat: keepFloat, observer, samples },
       scaledInputs: [],
+      copiedInputs: [],
       widenedLayers: [],
     }),
   };
@@ -133,6 +134,7 @@ function fromRanges(
 function requireRangesSuffice({
   inputScaling,
   inputClipping,
+  inputCopies,
   constantUnits,
   weightRounding,
   biasCorrection,
@@ -140,6 +142,7 @@ function requireRangesSuffice({
   const needy = [
     ...(inputScaling === null ? [] : ['input scaling']),
     ...(inputClipping === null ? [] : ['input clipping']),
+    ...(inputCopies === null ? [] : ['input copies']),
     ...(constantUnits ? ['constant units'] : []),
     ...(weightRounding.kind === 'nearest' ? [] : ['GPTQ rounding']),
     ...(biasCorrection ? ['bias correction'] : []),

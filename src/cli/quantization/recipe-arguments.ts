@@ -4,6 +4,7 @@ import { RECIPES } from '../../quantize';
 import type { RecipeName, RecipeOptions } from '../../quantize';
 
 const DEFAULT_PERCENTILE = 99.99;
+const DEFAULT_COPIES = 2;
 const DEFAULT_DAMPING = 0.01;
 
 /** The recipe as the command line gives it: `true` and `false` for parts that are switched on or off by themselves. */
@@ -12,6 +13,7 @@ export interface RecipeArguments {
   readonly inputScaling?: number | boolean;
   readonly inputClipping?: number | boolean;
   readonly weightRounding?: RecipeOptions['weightRounding'];
+  readonly inputCopies?: number | boolean;
   readonly constantUnits?: boolean;
   readonly biasCorrection?: boolean;
   readonly saturateCells?: boolean;
@@ -50,6 +52,12 @@ export function addRecipeOptions(command: Command): Command {
   );
   addSwitch(
     command,
+    'input-copies',
+    '[most]',
+    'up to so many shifted copies of LSTM inputs (2), where rounding them once shows in the gates',
+  );
+  addSwitch(
+    command,
     'constant-units',
     null,
     'units of constant output for layers whose gates saturate in the middle of a sum',
@@ -67,6 +75,7 @@ const CHOSEN: {
 } = {
   inputScaling: ({ inputScaling }) => scalingOf(inputScaling),
   inputClipping: ({ inputClipping }) => clippingOf(inputClipping),
+  inputCopies: ({ inputCopies }) => copiesOf(inputCopies),
   weightRounding: ({ weightRounding }) => weightRounding,
   constantUnits: ({ constantUnits }) => constantUnits,
   biasCorrection: ({ biasCorrection }) => biasCorrection,
@@ -112,4 +121,9 @@ function scalingOf(given: number | boolean | undefined): RecipeOptions['inputSca
 function clippingOf(given: number | boolean | undefined): RecipeOptions['inputClipping'] | undefined {
   if (given === undefined) return undefined;
   return given === false ? null : { percentile: given === true ? DEFAULT_PERCENTILE : given };
+}
+
+function copiesOf(given: number | boolean | undefined): RecipeOptions['inputCopies'] | undefined {
+  if (given === undefined) return undefined;
+  return given === false ? null : { most: given === true ? DEFAULT_COPIES : given };
 }

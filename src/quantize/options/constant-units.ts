@@ -12,6 +12,7 @@ import { withConstantElements } from '../statistics/moments';
 import type { Moments } from '../statistics/moments';
 import { SHIFTED_GATES } from '../statistics/shifts';
 import { siteId } from '../statistics/statistics';
+import { withConstant } from './own-constants';
 import type { PreparedModel } from './prepared-model';
 
 /** Units are added in fours: kernels pack as many int8 outputs into a word. */
@@ -170,7 +171,7 @@ function withRows(graph: Graph, id: TensorId, added: number, value: number, offs
   const [rows = 0, ...rest] = at(graph.tensors, id).shape;
   const data = new Float32Array((values.length / rows) * (rows + added)).fill(value);
   data.set(offsets === undefined ? values : values.map((element, row) => element + at(offsets, row)));
-  return withConstant(graph, id, [rows + added, ...rest], data);
+  return withConstant(graph, id, data, [rows + added, ...rest]);
 }
 
 /** A matrix with more columns after its own. */
@@ -184,13 +185,7 @@ function withColumns(graph: Graph, id: TensorId, more: (row: number) => readonly
     data.set(values.subarray(row * columns, (row + 1) * columns), row * (columns + added));
     data.set(more(row), row * (columns + added) + columns);
   }
-  return withConstant(graph, id, [rows, columns + added], data);
-}
-
-/** Real numbers in place of a constant. */
-function withConstant(graph: Graph, id: TensorId, shape: readonly number[], data: Float32Array): Graph {
-  const constant = { ...at(graph.tensors, id), dtype: 'float32', quantization: null, shape, data } as const;
-  return { ...graph, tensors: graph.tensors.with(id, constant) };
+  return withConstant(graph, id, data, [rows, columns + added]);
 }
 
 /** The moments of what matrices are multiplied with, the constants among it. */

@@ -73,8 +73,13 @@ export function ownConstants(graph: Graph): Graph {
   return { ...graph, tensors, ops };
 }
 
-/** The graph with other values in one of its constants, as float32. */
-export function withConstant(graph: Graph, id: TensorId, data: Float32Array): Graph {
-  const tensor: Tensor = { ...at(graph.tensors, id), dtype: 'float32', quantization: null, data };
+/** The graph with other values in one of its constants, as float32, and in another shape if one is given. */
+export function withConstant(
+  graph: Graph,
+  id: TensorId,
+  data: Float32Array,
+  shape: readonly number[] = at(graph.tensors, id).shape,
+): Graph {
+  const tensor: Tensor = { ...at(graph.tensors, id), dtype: 'float32', quantization: null, shape, data };
   return { ...graph, tensors: graph.tensors.with(id, tensor) };
 }

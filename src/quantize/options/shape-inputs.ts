@@ -1,7 +1,6 @@
 import { at } from '../../errors';
-import type { Graph, TensorId } from '../../model';
-import { opTensors } from '../../model';
-import { floatOps } from '../partition';
+import type { Graph } from '../../model';
+import { comesFromOutside } from '../partition';
 import { matrixProducts } from '../products';
 import type { Range } from '../range';
 import type { RecipeOptions } from '../recipe-options';
@@ -52,13 +51,6 @@ export function shapeInputs(
     },
     folded,
   };
-}
-
-/** Whether a value crosses from real numbers into integers where an LSTM reads it. */
-function comesFromOutside(graph: Graph, id: TensorId, keepFloat: readonly string[]): boolean {
-  if (graph.inputs.includes(id)) return true;
-  const float = floatOps(graph, keepFloat);
-  return graph.ops.some((op) => float.has(op) && opTensors(op).outputs.some((output) => output.id === id));
 }
 
 /** The moments of what matrices are multiplied with in the folded graph; its products are the same, in the same order. */

@@ -75,6 +75,35 @@ export function dividedMoments(moments: Moments, divisors: readonly number[]): M
   };
 }
 
+/**
+ * Moments of the vectors whose first `width` elements are repeated side by side, with offsets added to the copies.
+ *
+ * @param offsets one for each element of each copy.
+ */
+export function repeatedMoments(
+  { depth, count, mean, products }: Moments,
+  width: number,
+  offsets: Float32Array,
+): Moments {
+  const wider = depth - width + offsets.length;
+  const source = (i: number): number => (i < offsets.length ? i % width : i - offsets.length + width);
+  const offset = (i: number): number => offsets[i] ?? 0;
+  const shifted = Float64Array.from({ length: wider }, (_, i) => mean[source(i)]! + offset(i));
+  const productAt = (i: number, j: number, known: Float64Array): number =>
+    known[source(i) * depth + source(j)]! + offset(i) * mean[source(j)]! + offset(j) * shifted[i]!;
+  return {
+    depth: wider,
+    count,
+    mean: shifted,
+    products:
+      products === null
+        ? null
+        : Float64Array.from({ length: wider * wider }, (_, index) =>
+            productAt(Math.floor(index / wider), index % wider, products),
+          ),
+  };
+}
+
 /** Moments of the vectors with so many elements of one value put in before element `position`. */
 export function withConstantElements(
   { depth, count, mean, products }: Moments,

@@ -192,6 +192,8 @@ describe('options', () => {
   test.each<readonly [QuantizeOptions, string]>([
     [{ inputScaling: { exponent: 2 } }, 'input scaling: the exponent is 2; expected 0 to 1'],
     [{ inputClipping: { percentile: 40 } }, 'input clipping: the percentile is 40; expected 50 to 100'],
+    [{ inputCopies: { most: 1 } }, 'input copies: the number is 1; expected 2 to 8'],
+    [{ inputCopies: { most: 2.5 } }, 'input copies: the number is 2.5; expected a whole one'],
     [{ weightRounding: { kind: 'gptq', damping: NaN } }, 'GPTQ: the damping is NaN; expected 0 to 1'],
     [{ recipe: 'better' as 'best' }, 'recipe: got "better"; expected plain or best'],
   ])('%j is refused', async (options, message) => {
