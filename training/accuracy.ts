@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { charactersCurveReport, noiseSuppressionCurveReport } from './calibration-curve';
 import { charactersReport } from './characters/accuracy';
+import { denoiserReport } from './denoiser/accuracy';
 import { digitsReport } from './digits/accuracy';
 import { keywordsReport } from './keywords/accuracy';
 import { replaceSection } from './markdown';
@@ -16,6 +17,7 @@ const TASKS = new Map([
   ['digits', digitsReport],
   ['characters', charactersReport],
   ['keywords', keywordsReport],
+  ['denoiser', denoiserReport],
   ['noise-suppression', noiseSuppressionReport],
   ['noise-suppression-streams', streamsReport],
   ['characters-calibration', charactersCurveReport],

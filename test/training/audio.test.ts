@@ -3,7 +3,7 @@ import { Random } from '../../src/conformance/random';
 import { mix } from '../../training/audio/mix';
 import { clickNoise, fanNoise, pinkNoise, trafficNoise, whiteNoise } from '../../training/audio/noise';
 import { SAMPLE_RATE, peak, power } from '../../training/audio/signal';
-import { siSdr } from '../../training/audio/si-sdr';
+import { siSdr } from '../../demo/src/denoiser/si-sdr';
 import { BINS, cutIntoFrames, magnitudesOf, spectraOf } from '../../training/noise-suppression/frames';
 
 const NOISES = { whiteNoise, pinkNoise, clickNoise, fanNoise, trafficNoise };

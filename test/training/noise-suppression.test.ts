@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/conformance/random';
 import { fanNoise, pinkNoise } from '../../training/audio/noise';
 import { SAMPLE_RATE, scaled } from '../../training/audio/signal';
-import { siSdr } from '../../training/audio/si-sdr';
+import { siSdr } from '../../demo/src/denoiser/si-sdr';
 import { denoise } from '../../training/noise-suppression/denoise';
 import type { Stages } from '../../training/noise-suppression/denoise';
 import { readDtln } from '../../training/noise-suppression/dtln';

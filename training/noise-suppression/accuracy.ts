@@ -3,7 +3,7 @@ import { createNodeGpu } from '../../src/node';
 import type { QuantizeOptions } from '../../src/quantize';
 import type { Mixture } from '../audio/mix';
 import { SAMPLE_RATE } from '../audio/signal';
-import { siSdr } from '../audio/si-sdr';
+import { siSdr } from '../../demo/src/denoiser/si-sdr';
 import { table } from '../markdown';
 import { mean, signed } from '../statistics';
 import { readDtln } from './dtln';

@@ -1,6 +1,6 @@
 import { at } from '../../src/errors';
 import type { Mixture } from '../audio/mix';
-import { siSdr } from '../audio/si-sdr';
+import { siSdr } from '../../demo/src/denoiser/si-sdr';
 import { mean, quantile, signed, standardError } from '../statistics';
 import { denoise } from './denoise';
 import type { Stages } from './denoise';

@@ -28,6 +28,9 @@ interface Request {
   readonly recordedEvery: number;
 }
 
+/** Of the test mixtures, one in so many has a recorded voice. */
+const TEST_RECORDED_EVERY = 3;
+
 /** 6 s mixtures for calibration, a quarter of them with recorded voices. The first of many are the same as of few. */
 export function calibrationMixtures(count: number): Mixture[] {
   return draw(calibrationMaterial(), { count, seconds: CLIP_SECONDS, recordedEvery: 4 });
@@ -35,12 +38,17 @@ export function calibrationMixtures(count: number): Mixture[] {
 
 /** 6 s mixtures of voices, texts and recordings that calibration never sees, a third of them recorded voices. */
 export function testMixtures(count: number): Mixture[] {
-  return draw(testMaterial(1), { count, seconds: CLIP_SECONDS, recordedEvery: 3 });
+  return draw(testMaterial(1), { count, seconds: CLIP_SECONDS, recordedEvery: TEST_RECORDED_EVERY });
+}
+
+/** Whether the voice of a test mixture was recorded; the others are synthetic. */
+export function isRecorded(testMixture: number): boolean {
+  return testMixture % TEST_RECORDED_EVERY === 0;
 }
 
 /** Long mixtures of the same, to see whether an error grows. */
 export function testStreams(count: number): Mixture[] {
-  return draw(testMaterial(2), { count, seconds: STREAM_SECONDS, recordedEvery: 3 });
+  return draw(testMaterial(2), { count, seconds: STREAM_SECONDS, recordedEvery: TEST_RECORDED_EVERY });
 }
 
 function calibrationMaterial(): Material {

@@ -1,5 +1,3 @@
-import { at } from '../../src/errors';
-
 /**
  * Scale-invariant signal-to-distortion ratio in decibels (Le Roux et al. 2019, "SDR - half-baked or well done?"): the part of
  * the estimate that is a multiple of the target, against the rest. Infinity for a perfect estimate.
@@ -12,7 +10,7 @@ export function siSdr(estimate: Float32Array, target: Float32Array): number {
   }
   let [product, targetPower] = [0, 0];
   for (const [index, sample] of target.entries()) {
-    product += at(estimate, index) * sample;
+    product += (estimate[index] ?? 0) * sample;
     targetPower += sample * sample;
   }
   const gain = product / targetPower;
@@ -20,7 +18,7 @@ export function siSdr(estimate: Float32Array, target: Float32Array): number {
   for (const [index, sample] of target.entries()) {
     const part = gain * sample;
     signal += part ** 2;
-    distortion += (at(estimate, index) - part) ** 2;
+    distortion += ((estimate[index] ?? 0) - part) ** 2;
   }
   return 10 * Math.log10(signal / distortion);
 }
