@@ -19,6 +19,10 @@ export default defineConfig({
   },
   resolve: {
     alias: [
+      {
+        find: /^octogate\/streaming\/worklet(?=$|\?)/,
+        replacement: source('streaming/worklet/frame-processor.ts'),
+      },
       { find: /^octogate$/, replacement: source('index.ts') },
       { find: /^octogate\/export$/, replacement: source('export/tflite/index.ts') },
       { find: /^octogate\/(.+)$/, replacement: `${source('')}$1/index.ts` },

@@ -4,6 +4,7 @@ import type { RemoteEngine } from './engine/start-engine';
 import { BenchmarkTab } from './tabs/benchmark/benchmark-tab';
 import { DigitsTab } from './tabs/digits/digits-tab';
 import { ModelTab } from './tabs/model/model-tab';
+import { NoiseTab } from './tabs/noise/noise-tab';
 import { TextTab } from './tabs/text/text-tab';
 import { PageHead } from './ui/page-head';
 import { Tabs } from './ui/tabs';
@@ -18,6 +19,7 @@ interface Started {
 const TABS = [
   { id: 'digits', title: 'Digits', content: DigitsTab },
   { id: 'text', title: 'Text', content: TextTab },
+  { id: 'noise', title: 'Noise suppression', content: NoiseTab },
   { id: 'model', title: 'Your model', content: ModelTab },
   { id: 'benchmark', title: 'Benchmark', content: BenchmarkTab },
 ] as const;

@@ -20,15 +20,16 @@ export async function startEngine(): Promise<RemoteEngine> {
 }
 
 async function fetchModels(): Promise<ModelFiles> {
-  const [digits, digitSamples, integer, float, alphabet] = await Promise.all([
+  const [digits, digitSamples, denoiser, integer, float, alphabet] = await Promise.all([
     fetchBytes('digits.tflite'),
     fetchBytes('digits-samples.npy'),
+    fetchBytes('denoiser.tflite'),
     fetchBytes('characters.tflite'),
     fetchBytes('characters-float.tflite'),
     fetchBytes('characters.json'),
   ]);
   const parsed = JSON.parse(new TextDecoder().decode(alphabet)) as { readonly alphabet: string };
-  return { digits, digitSamples, characters: { integer, float, alphabet: parsed.alphabet } };
+  return { digits, digitSamples, denoiser, characters: { integer, float, alphabet: parsed.alphabet } };
 }
 
 /** A file beside the page. */

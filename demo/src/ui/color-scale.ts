@@ -15,3 +15,28 @@ export function colorOf(value: number): [number, number, number, number] {
   const mix = (from: number, to: number): number => Math.round(from + (to - from) * share);
   return [mix(ZERO[0], end[0]), mix(ZERO[1], end[1]), mix(ZERO[2], end[2]), 255];
 }
+
+/** From silence to loud: dark to light, each stop lighter than the one before it. */
+const LEVELS: readonly Color[] = [
+  [12, 14, 22],
+  [28, 40, 92],
+  [92, 44, 132],
+  [196, 66, 98],
+  [255, 150, 60],
+  [255, 240, 190],
+];
+
+/** Steps of the scale of levels. */
+export const LEVEL_STEPS = 256;
+/** Red, green, blue and opacity of every step, `[256, 4]`. */
+export const LEVEL_COLORS = Uint8ClampedArray.from(
+  Array.from({ length: LEVEL_STEPS }, (_, step) => levelColor(step / (LEVEL_STEPS - 1))).flat(),
+);
+
+function levelColor(level: number): [number, number, number, number] {
+  const place = level * (LEVELS.length - 1);
+  const stop = Math.min(LEVELS.length - 2, Math.floor(place));
+  const [from, to] = [LEVELS[stop] ?? ZERO, LEVELS[stop + 1] ?? ZERO];
+  const mix = (low: number, high: number): number => Math.round(low + (high - low) * (place - stop));
+  return [mix(from[0], to[0]), mix(from[1], to[1]), mix(from[2], to[2]), 255];
+}

@@ -1,9 +1,8 @@
-import { DeviceLostError } from 'octogate';
-import type { Session, SessionState } from 'octogate';
 import { importModel } from 'octogate/import';
 import { FloatRunner } from 'octogate/quantize';
 import { kernelPath } from './execution';
 import type { Execution } from './execution';
+import { ResumableSession } from './resumable-session';
 import { drawCode, seededRandom } from './sampling';
 
 export interface TextRequest {
@@ -36,23 +35,13 @@ type Predict = (code: number) => Promise<ArrayLike<number>>;
 /** Writes text character by character: one-hot -> 2 x LSTM with layer norm and projection -> logits. */
 export class TextWriter {
   readonly #alphabet: string;
-  readonly #session: Session;
+  readonly #session: ResumableSession;
   readonly #runner: FloatRunner;
   readonly path: string;
-  #saved: SessionState;
-  /** Codes that the model has read since it was in that state. */
-  #since: number[] = [];
-  #wasLost = false;
 
-  private constructor(
-    alphabet: string,
-    { session, fresh }: { readonly session: Session; readonly fresh: SessionState },
-    runner: FloatRunner,
-    path: string,
-  ) {
+  private constructor(alphabet: string, session: ResumableSession, runner: FloatRunner, path: string) {
     this.#alphabet = alphabet;
     this.#session = session;
-    this.#saved = fresh;
     this.#runner = runner;
     this.path = path;
   }
@@ -64,11 +53,10 @@ export class TextWriter {
     const model = await execution.load(files.integer);
     const path = await kernelPath(model, { batch: 1, timesteps: 1 });
     const runner = new FloatRunner(await importModel(files.float));
-    const session = model.createSession({ batch: 1 });
-    const fresh = await session.saveState();
+    const session = await ResumableSession.of(model.createSession({ batch: 1 }), SAVE_EVERY);
     // Compiles the kernels, so that no figure on the page counts that.
     await session.run(new Float32Array(files.alphabet.length));
-    return new TextWriter(files.alphabet, { session, fresh }, runner, path);
+    return new TextWriter(files.alphabet, session, runner, path);
   }
 
   /** @throws the signal's reason. */
@@ -77,11 +65,10 @@ export class TextWriter {
     onUpdate: (update: TextUpdate) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    this.#session.reset();
-    await this.#save();
+    await this.#session.reset();
     this.#runner.reset();
     const prompt = this.#codes(request.prompt);
-    const integer = new Writer((code) => this.#integer(code), request, this.#alphabet);
+    const integer = new Writer((code) => this.#session.run(this.#oneHot(code)), request, this.#alphabet);
     const float = new Writer((code) => this.#float(code), request, this.#alphabet);
     await integer.read(prompt);
     await float.read(prompt);
@@ -96,9 +83,8 @@ export class TextWriter {
         float: float.take(),
         integerMsPerCharacter: integer.msPerCharacter,
         floatMsPerCharacter: float.msPerCharacter,
-        recovered: this.#wasLost,
+        recovered: this.#session.takeLoss(),
       });
-      this.#wasLost = false;
       // Lets the worker hear of an abort.
       await new Promise((resolve) => setTimeout(resolve));
       updated = performance.now();
@@ -117,32 +103,6 @@ export class TextWriter {
     const values = new Float32Array(this.#alphabet.length);
     values[code] = 1;
     return values;
-  }
-
-  async #integer(code: number): Promise<ArrayLike<number>> {
-    this.#since.push(code);
-    try {
-      const logits = await this.#session.run(this.#oneHot(code));
-      if (this.#since.length >= SAVE_EVERY) await this.#save();
-      return logits;
-    } catch (error) {
-      if (!(error instanceof DeviceLostError)) throw error;
-      return this.#recover();
-    }
-  }
-
-  async #save(): Promise<void> {
-    this.#saved = await this.#session.saveState();
-    this.#since = [];
-  }
-
-  /** The model reads again, on a new device, what it had read since its state was saved. */
-  async #recover(): Promise<ArrayLike<number>> {
-    this.#wasLost = true;
-    this.#session.loadState(this.#saved);
-    let logits: ArrayLike<number> = [];
-    for (const code of this.#since) logits = await this.#session.run(this.#oneHot(code));
-    return logits;
   }
 
   #float(code: number): Promise<ArrayLike<number>> {
