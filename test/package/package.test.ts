@@ -9,6 +9,7 @@ import type { Page } from 'puppeteer-core';
 import sirv from 'sirv';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exports as entries, version } from '../../package.json';
 import { Octogate } from '../../src';
 import { describeInBrowsers } from '../support/browser';
 import { installPackage } from '../support/installed-package';
@@ -106,6 +107,15 @@ async function buildSoundPages(folder: string): Promise<void> {
   );
 }
 
+/** Imports of every entry point: a compile error for one without types. */
+function importsOf(names: readonly string[]): string {
+  const lines = names.map(
+    (name, index) => `import type * as entry${index} from '${name.replace('.', 'octogate')}';`,
+  );
+  const used = names.map((_, index) => `keyof typeof entry${index}`).join(' | ');
+  return `${lines.join('\n')}\nexport type Names = ${used};\n`;
+}
+
 /** The page says what it got in its title. */
 async function resultOf(page: Page): Promise<Classified> {
   await page.waitForFunction(() => document.title.startsWith('{'), { timeout: 120_000 });
@@ -117,6 +127,20 @@ describe('the tarball', () => {
     const expectedPlaces = /^(dist\/|models\/|package\.json$|LICENSE$|README\.md$|CHANGELOG\.md$)/;
     expect(installed.files.filter((path) => !expectedPlaces.test(path))).toEqual([]);
     expect(installed.files).toContain('dist/types/index.d.ts');
+  });
+
+  it('has a manifest in which npm finds nothing to correct when it is published', async () => {
+    const folder = join(installed.folder, 'manifest');
+    await mkdir(folder);
+    const manifest = await readFile(join(ROOT, 'package.json'), 'utf8');
+    await writeFile(join(folder, 'package.json'), manifest);
+    await run('npm', ['pkg', 'fix'], { cwd: folder });
+    expect(await readFile(join(folder, 'package.json'), 'utf8')).toBe(manifest);
+  });
+
+  it('installs the command', async () => {
+    const { stdout } = await run(join(installed.folder, 'node_modules/.bin/octogate'), ['--version']);
+    expect(stdout).toBe(`${version}\n`);
   });
 
   it('has no eval', async () => {
@@ -147,7 +171,8 @@ describe('the tarball', () => {
     };
     const config = join(installed.folder, 'types', `tsconfig.${moduleResolution}.json`);
     await writeFile(join(installed.folder, 'types/package.json'), '{"type":"module"}');
-    await writeFile(config, JSON.stringify({ compilerOptions: options, files: ['use.ts'] }));
+    await writeFile(join(installed.folder, 'types/entries.ts'), importsOf(Object.keys(entries)));
+    await writeFile(config, JSON.stringify({ compilerOptions: options, files: ['use.ts', 'entries.ts'] }));
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
     const outcome = await run(process.execPath, [tsc, '-p', config]).catch((error: unknown) => error);
     expect(outcome).toMatchObject({ stdout: '' });

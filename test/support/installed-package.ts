@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildIfStale } from '../../scripts/build-if-stale.mjs';
@@ -15,9 +15,12 @@ export interface InstalledPackage {
   readonly files: readonly string[];
 }
 
+/** The registry is asked only for what npm's cache has not. */
+const QUIETLY = ['--prefer-offline', '--no-audit', '--no-fund', '--silent'];
+
 /**
- * Builds and packs the package, and lays the tarball out as `npm install` does, in a folder below the repository: what it
- * depends on is found further up, so that no registry is asked.
+ * Builds, packs and installs the package with what it depends on, in a folder below the repository, where the apps find what
+ * only they need: Vite, and the `webgpu` package.
  *
  * @param apps folders to copy beside it
  */
@@ -26,7 +29,7 @@ export async function installPackage(apps: string): Promise<InstalledPackage> {
   await run('npm', ['run', '--silent', 'build:types'], { cwd: ROOT });
   const folder = join(ROOT, 'test-output/package');
   await rm(folder, { recursive: true, force: true });
-  await mkdir(join(folder, 'node_modules/octogate'), { recursive: true });
+  await mkdir(folder, { recursive: true });
   const { stdout } = await run(
     'npm',
     ['pack', '--json', '--ignore-scripts', '--offline', '--pack-destination', folder],
@@ -36,13 +39,8 @@ export async function installPackage(apps: string): Promise<InstalledPackage> {
     readonly filename: string;
     readonly files: readonly { readonly path: string }[];
   }[];
-  await run('tar', [
-    '-xzf',
-    join(folder, packed!.filename),
-    '--strip-components=1',
-    '-C',
-    join(folder, 'node_modules/octogate'),
-  ]);
+  await writeFile(join(folder, 'package.json'), '{"private":true}');
+  await run('npm', ['install', ...QUIETLY, join(folder, packed!.filename)], { cwd: folder });
   await cp(join(ROOT, apps), folder, { recursive: true });
   return { folder, files: packed!.files.map(({ path }) => path) };
 }
