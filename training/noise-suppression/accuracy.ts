@@ -41,9 +41,9 @@ const RECIPES: readonly NamedRecipe[] = [
 /** Parts of the recipes by themselves. */
 const MORE_RECIPES: readonly NamedRecipe[] = [
   ['plain, 16-bit mask', { ...PLAIN, int16Masks: true }],
-  ['best, no constant units', { recipe: 'best', constantUnits: false }],
   ['best, no input copies', { recipe: 'best', inputCopies: null }],
-  ['best, inputs not clipped', { recipe: 'best', inputClipping: null }],
+  ['and no constant units', { recipe: 'best', inputCopies: null, constantUnits: false }],
+  ['or inputs not clipped', { recipe: 'best', inputCopies: null, inputClipping: null }],
 ];
 
 /**
