@@ -36,6 +36,8 @@ export default defineConfig({
     },
     rolldownOptions: {
       output: {
+        // Beside the entries, whose names they must not take; an app's bundler adds hashes of its own.
+        chunkFileNames: 'chunk-[name].js',
         codeSplitting: {
           groups: [{ debugName: 'shared', name: sharedFileOf }],
         },

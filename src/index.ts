@@ -35,7 +35,7 @@ export type { InputValues, RunOptions, Values } from './runtime/session';
 export { mergeTunings } from './runtime/tune/merge-tunings';
 export type { TunedCandidate, TuneOptions } from './runtime/tune/tune-model';
 
-import { importTflite } from './import/tflite';
+import { loadTflite } from './import/tflite/load-tflite';
 import { Model } from './runtime/model';
 import type { LoadOptions } from './runtime/model';
 import type { KernelTuning } from './runtime/plan/lstm-tuning';
@@ -50,7 +50,7 @@ export const Octogate = {
    * here; AdapterError if there is no GPU to run on; LimitError if it does not fit.
    */
   async load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Promise<Model> {
-    return Model.fromGraph(importTflite(bytes), options);
+    return Model.fromGraph(await loadTflite(bytes), options);
   },
 
   /**
@@ -61,7 +61,10 @@ export const Octogate = {
    * model does not take; GpuError if kernels disagree; DeviceLostError.
    */
   async tune(bytes: Uint8Array | ArrayBuffer, options: TuneOptions): Promise<KernelTuning> {
-    const { tuneModel } = await import('./runtime/tune/tune-model');
-    return tuneModel(importTflite(bytes), options);
+    const [graph, { tuneModel }] = await Promise.all([
+      loadTflite(bytes),
+      import('./runtime/tune/tune-model'),
+    ]);
+    return tuneModel(graph, options);
   },
 };

@@ -11,13 +11,14 @@ const DENSE = sourceFile('runtime/families/dense.ts');
 
 /**
  * The published file that a module goes into, null where the bundler may choose. One file of what loads together anyway is
- * smaller, as gzip makes it, and sooner there than dozens of a few hundred bytes: `core` has what every model needs, `dense`
- * what dense layers need besides, which few models lack and convolutions share.
+ * smaller, as gzip makes it, and sooner there than dozens of a few hundred bytes: `core` has what every model needs, `lstm`
+ * and `dense` what these layers need besides, which few models lack; traces and convolutions share it.
  */
-export function sharedFileOf(id: string, modules: ModuleGraph): 'core' | 'dense' | null {
+export function sharedFileOf(id: string, modules: ModuleGraph): 'core' | 'lstm' | 'dense' | null {
   if (id === ENTRY) return null;
   const isUsedBy = (entry: string): boolean => reachedFrom(entry, modules).has(id);
   if (isUsedBy(ENTRY) || (isUsedBy(LSTM) && isUsedBy(DENSE))) return 'core';
+  if (isUsedBy(LSTM)) return 'lstm';
   return isUsedBy(DENSE) ? 'dense' : null;
 }
 

@@ -1,4 +1,4 @@
-import { at, InputError, UnsupportedModelError } from '../errors';
+import { at, UnsupportedModelError } from '../errors';
 import type { GatherOp, Graph } from '../model';
 import { float32Constant, int8Constant, tensorOf } from './constants';
 import type { LoweredMove } from './moves';
@@ -43,17 +43,4 @@ export function lowerGather(op: GatherOp, graph: Graph): LoweredGather | Lowered
     tableRows: at(shape, 0),
     rowElements: at(shape, 1),
   };
-}
-
-/**
- * Checks the positions of one call before they reach a kernel, which could not say what is wrong.
- *
- * @throws InputError naming the first one outside the table.
- */
-export function requireTableRows(name: string, indices: Int32Array, tableRows: number): void {
-  const position = indices.findIndex((index) => index < 0 || index >= tableRows);
-  if (position === -1) return;
-  throw new InputError(
-    `${name}: value ${position} is ${at(indices, position)}; its table has rows 0 to ${tableRows - 1}`,
-  );
 }

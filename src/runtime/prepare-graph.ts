@@ -1,6 +1,6 @@
 import { fuseBidirectional } from '../lower/fuse-bidirectional';
 import { lowerProgram } from '../lower/program';
-import type { Graph } from '../model';
+import type { Graph, Op } from '../model';
 import { analyzeShapes } from '../model/shapes';
 import type { ExecutableModel } from './executor';
 import { loadFamilies, lowerBy, plannersOf } from './op-families';
@@ -16,10 +16,21 @@ export function prepareGraph(graph: Graph, families: OpFamilies): ExecutableMode
   return prepareFused(fuseBidirectional(graph), families);
 }
 
-/** {@link prepareGraph} with the families that the graph needs, which are loaded. */
+/** {@link prepareGraph} with what the graph needs, which is loaded. */
 export async function loadGraph(graph: Graph): Promise<ExecutableModel> {
-  const fused = fuseBidirectional(graph);
-  return prepareFused(fused, await loadFamilies(fused));
+  const [fused, families] = await Promise.all([loadFused(graph), loadFamilies(graph)]);
+  return prepareFused(fused, families);
+}
+
+async function loadFused(graph: Graph): Promise<Graph> {
+  if (!graph.ops.some(runsBackwards)) return graph;
+  const { fuseBidirectional } = await import('../lower/fuse-bidirectional');
+  return fuseBidirectional(graph);
+}
+
+/** What a bidirectional layer is put together from; without any, there is none. */
+function runsBackwards(op: Op): boolean {
+  return op.kind === 'reverse' || (op.kind === 'lstm' && op.directions[0].direction === 'reverse');
 }
 
 function prepareFused(graph: Graph, families: OpFamilies): ExecutableModel {

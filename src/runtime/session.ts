@@ -1,7 +1,7 @@
 import { at, DisposedError, InputError } from '../errors';
-import { requireTableRows } from '../lower/gather';
 import type { Program } from '../lower/program';
 import { dequantizeValues, quantizeValues } from '../lower/real-values';
+import { requireTableRows } from '../lower/table-rows';
 import type { Quantization, TensorId } from '../model';
 import { elementCount, evaluateShapes } from '../model/shapes';
 import type { ExecutableModel, Executor, LayerTrace, SessionState, TensorValue } from './executor';

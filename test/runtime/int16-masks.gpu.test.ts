@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { exportTflite } from '../../src/export/tflite';
 import { importTflite } from '../../src/import/tflite';
-import { SUBSTITUTIONS_METADATA_NAME } from '../../src/import/tflite/int16-masks';
+import { SUBSTITUTIONS_METADATA_NAME } from '../../src/import/tflite/int16-mask-attachment';
 import type { Graph, Tensor } from '../../src/model';
 import { requireIntegerGraph } from '../../src/model';
 import { quantize, runFloat } from '../../src/quantize';

@@ -1,5 +1,6 @@
 import { at } from '../../errors';
-import { MASK_STAND_INS, SUBSTITUTIONS_METADATA_NAME } from '../../import/tflite/int16-masks';
+import { SUBSTITUTIONS_METADATA_NAME } from '../../import/tflite/int16-mask-attachment';
+import { MASK_STAND_INS } from '../../import/tflite/int16-masks';
 import type { Graph, Quantization, Tensor, TensorId } from '../../model';
 
 /** An op whose output is int16 in the graph and int8 in the file. */

@@ -8,6 +8,7 @@ import type { Graph } from '../../model';
 import type { RolledGraph } from '../rewrite/roll-lstm';
 import { rollLstms } from '../rewrite/roll-lstm';
 import { openModel } from './open-model';
+import { FULL_VOCABULARY } from './ops';
 import { readGraph } from './read-graph';
 
 /**
@@ -31,7 +32,7 @@ export function importTflite(bytes: Uint8Array | ArrayBuffer): Graph {
  */
 export function readTflite(bytes: Uint8Array | ArrayBuffer): Graph {
   const file = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
-  const graph = readGraph(openModel(file), file.length);
+  const graph = readGraph(openModel(file), file.length, FULL_VOCABULARY);
   validateGraph(graph);
   return graph;
 }

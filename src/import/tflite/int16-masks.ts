@@ -3,13 +3,8 @@ import { MASK_SCALES } from '../../model';
 import type { FullyConnectedOp, Graph, LogisticOp, Quantization, Tensor, TensorId } from '../../model';
 import type { ConstantBuffers } from './constant-buffers';
 import type { Model } from './generated/model';
+import { SUBSTITUTIONS_METADATA_NAME } from './int16-mask-attachment';
 import { readVector } from './vectors';
-
-/**
- * Attachment of a file whose 16-bit masks stand in it in 8 bits, since TFLite has no dense layer from int8 to int16:
- * `[{ "operator": 5, ... }]` by position in the file. Reading the file brings them back.
- */
-export const SUBSTITUTIONS_METADATA_NAME = 'octogate.substitutions';
 
 type MaskOp = FullyConnectedOp | LogisticOp;
 

@@ -3,8 +3,6 @@ import type { GateName, LstmGateTensors } from '../../model';
 /** Inputs of LSTM and UNIDIRECTIONAL_SEQUENCE_LSTM; files from before layer norm end after the cell state. */
 export const LSTM_INPUTS = 24;
 export const LSTM_INPUTS_BEFORE_LAYER_NORM = 20;
-/** Inputs of BIDIRECTIONAL_SEQUENCE_LSTM. */
-export const BIDIRECTIONAL_LSTM_INPUTS = 48;
 
 /** Slot of the layer's input, in all three ops. */
 export const LSTM_INPUT_SLOT = 0;
@@ -43,15 +41,6 @@ export const LSTM_SLOTS: LstmSlots = {
   cellState: 19,
 };
 
-/** Input slots of BIDIRECTIONAL_SEQUENCE_LSTM, whose forward weights stand where the unidirectional op has them. */
-export const BIDIRECTIONAL_LSTM_SLOTS: Readonly<Record<'forward' | 'reverse', LstmSlots>> = {
-  forward: directionSlots(0, { outputState: 35, cellState: 36 }),
-  reverse: directionSlots(17, { outputState: 37, cellState: 38 }),
-};
-
-/** A second input, and its weights, of stacked bidirectional layers with cross links. */
-export const AUXILIARY_SLOTS: readonly number[] = [39, 40, 41, 42, 43, 44, 45, 46, 47];
-
 /** Slots of the tensors that only carry scales: pre-activations of normalised gates, and the hidden value. */
 export const LSTM_INTERMEDIATE_SLOTS: Readonly<Record<GateName | 'hidden', number>> = {
   input: 0,
@@ -60,25 +49,3 @@ export const LSTM_INTERMEDIATE_SLOTS: Readonly<Record<GateName | 'hidden', numbe
   output: 3,
   hidden: 4,
 };
-
-function directionSlots(shift: number, states: Pick<LstmSlots, 'outputState' | 'cellState'>): LstmSlots {
-  const shifted = ({ inputWeights, recurrentWeights, peephole, bias }: LstmGateSlots): LstmGateSlots => ({
-    inputWeights: inputWeights + shift,
-    recurrentWeights: recurrentWeights + shift,
-    peephole: peephole === null ? null : peephole + shift,
-    bias: bias + shift,
-    layerNorm: null,
-  });
-  const { gates, projectionWeights, projectionBias } = LSTM_SLOTS;
-  return {
-    gates: {
-      input: shifted(gates.input),
-      forget: shifted(gates.forget),
-      cell: shifted(gates.cell),
-      output: shifted(gates.output),
-    },
-    projectionWeights: projectionWeights + shift,
-    projectionBias: projectionBias + shift,
-    ...states,
-  };
-}

@@ -3,14 +3,12 @@ import { quoted } from '../../errors/quoted';
 import { UnsupportedReasons } from '../../errors/unsupported-reasons';
 import type { Graph, Op } from '../../model';
 import { ConstantBuffers } from './constant-buffers';
-import { enumName } from '../enum-name';
-import { BuiltinOperator } from './generated/builtin-operator';
 import type { Model } from './generated/model';
 import type { Operator } from './generated/operator';
 import type { SubGraph } from './generated/sub-graph';
-import { restoreInt16Masks } from './int16-masks';
 import { OperatorReader } from './operator-reader';
-import { OP_READERS } from './ops';
+import { operatorCode } from './ops/operator-code';
+import type { Vocabulary } from './ops/vocabulary';
 import { TensorTable } from './tensor-table';
 import { readVector } from './vectors';
 
@@ -23,23 +21,25 @@ const MOST_NUMBERED = 4;
 /**
  * The graph as the file states it, whatever its number types; nothing is judged but what reading itself needs.
  *
+ * @param vocabulary of the ops that are read
  * @throws ModelFormatError at the first thing that is broken; UnsupportedModelError with everything that is not read.
  */
-export function readGraph(model: Model, fileBytes: number): Graph {
+export function readGraph(model: Model, fileBytes: number, vocabulary: Vocabulary): Graph {
   const subgraph = model.subgraphsLength() === 0 ? null : model.subgraphs(0);
   if (subgraph === null) throw new ModelFormatError('the file has no subgraph; convert the model again');
   requireAtMost(MAX_SUBGRAPHS, model.subgraphsLength(), 'subgraphs');
   requireAtMost(MAX_OPS, subgraph.operatorsLength(), 'ops');
   const reasons = new UnsupportedReasons();
   refuseOtherSubgraphs(model, reasons);
-  refuseUnknownOps(model, subgraph, reasons);
+  refuseUnknownOps(model, subgraph, vocabulary, reasons);
   const buffers = new ConstantBuffers(model, fileBytes);
   const tensors = new TensorTable(subgraph, buffers);
   const inputs = readVector(subgraph.inputsLength(), (slot) => subgraph.inputs(slot)).flatMap((index) =>
     reasons.attempt(() => tensors.use(index, 'inputs of the model')),
   );
   const ops = readVector(subgraph.operatorsLength(), (index) => subgraph.operators(index)).flatMap(
-    (operator, index) => reasons.attempt(() => readOperator(model, operator, index, tensors)).flat(),
+    (operator, index) =>
+      reasons.attempt(() => readOperator(model, operator, index, tensors, vocabulary)).flat(),
   );
   const outputs = readVector(subgraph.outputsLength(), (slot) => subgraph.outputs(slot)).flatMap((index) =>
     reasons.attempt(() => tensors.use(index, 'outputs of the model')),
@@ -53,7 +53,7 @@ export function readGraph(model: Model, fileBytes: number): Graph {
     inputs,
     outputs,
   };
-  return restoreInt16Masks(graph, model, buffers);
+  return vocabulary.restore(graph, model, buffers);
 }
 
 function requireAtMost(limit: number, found: number, things: string): void {
@@ -72,12 +72,17 @@ function refuseOtherSubgraphs(model: Model, reasons: UnsupportedReasons): void {
 }
 
 /** Ops that are not read, by kind: an unrolled network has hundreds of a few kinds. */
-function refuseUnknownOps(model: Model, subgraph: SubGraph, reasons: UnsupportedReasons): void {
+function refuseUnknownOps(
+  model: Model,
+  subgraph: SubGraph,
+  vocabulary: Vocabulary,
+  reasons: UnsupportedReasons,
+): void {
   const unknown = new Map<string, number[]>();
   const operators = readVector(subgraph.operatorsLength(), (index) => subgraph.operators(index));
   for (const [index, operator] of operators.entries()) {
-    const { code, name } = operatorCode(model, operator, index);
-    if (OP_READERS.has(code)) continue;
+    const { code, name } = kindOf(model, operator, index, vocabulary);
+    if (vocabulary.readers.has(code)) continue;
     const indices = unknown.get(name);
     if (indices === undefined) unknown.set(name, [index]);
     else indices.push(index);
@@ -95,18 +100,25 @@ function opNumbers(indices: readonly number[]): string {
 }
 
 /** The ops of the graph that an op of the file becomes: none if it is not read, of which the caller was told. */
-function readOperator(model: Model, operator: Operator, index: number, tensors: TensorTable): readonly Op[] {
-  const { code, name } = operatorCode(model, operator, index);
-  const reader = new OperatorReader(operator, tensors, index, `op ${index} ${name}`);
-  const readOp = OP_READERS.get(code);
-  return readOp === undefined ? [] : [readOp(reader)].flat();
-}
-
-/** What an op is. Its number is the larger of two fields: one is too narrow for new ops, the other 0 in old files. */
-function operatorCode(
+function readOperator(
   model: Model,
   operator: Operator,
   index: number,
+  tensors: TensorTable,
+  vocabulary: Vocabulary,
+): readonly Op[] {
+  const { code, name } = kindOf(model, operator, index, vocabulary);
+  const reader = new OperatorReader(operator, tensors, index, `op ${index} ${name}`);
+  const readOp = vocabulary.readers.get(code);
+  return readOp === undefined ? [] : [readOp(reader)].flat();
+}
+
+/** What an op is. */
+function kindOf(
+  model: Model,
+  operator: Operator,
+  index: number,
+  { nameOf }: Vocabulary,
 ): { readonly code: number; readonly name: string } {
   const codeIndex = operator.opcodeIndex();
   const entry = codeIndex < model.operatorCodesLength() ? model.operatorCodes(codeIndex) : null;
@@ -116,9 +128,7 @@ function operatorCode(
         'it is damaged, get it again',
     );
   }
-  const code = Math.max(entry.deprecatedBuiltinCode(), entry.builtinCode());
-  if (code === BuiltinOperator.CUSTOM) {
-    return { code, name: `CUSTOM ${quoted(entry.customCode() ?? '')}` };
-  }
-  return { code, name: enumName(BuiltinOperator, code) };
+  const code = operatorCode(entry);
+  const name = nameOf(code);
+  return { code, name: name === 'CUSTOM' ? `CUSTOM ${quoted(entry.customCode() ?? '')}` : name };
 }

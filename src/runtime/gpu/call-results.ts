@@ -4,11 +4,9 @@ import type { CommandRecorder, GpuBuffer } from '../../gpu';
 import type { DType, TensorId } from '../../model';
 import { elementCount, evaluateShapes } from '../../model/shapes';
 import type { ComputedValue, ExecutableModel, RunRequest } from '../executor';
-import { sequenceLayout } from '../layer-sizes';
 import type { BufferRange, PlannedValue } from '../plan/plan';
 import { valueBytes } from '../plan/plan-builder';
 import type { Segment } from '../plan/segments';
-import { decodeTraces } from './decode-trace';
 import type { MaterializedPlan } from './materialized-plan';
 import { placeTime } from './row-transfer';
 
@@ -55,7 +53,10 @@ export class CallResults {
       recorder.submit();
       return;
     }
-    const parts = await recorder.submitAndRead(ranges, completionTimes);
+    const [parts, tracing] = await Promise.all([
+      recorder.submitAndRead(ranges, completionTimes),
+      traces.length === 0 ? null : import('./segment-traces'),
+    ]);
     wanted.forEach(({ id, planned }, index) => {
       const words = wordsOf(at(parts, index));
       const slice = decodedValue(planned, words);
@@ -64,26 +65,17 @@ export class CallResults {
         placeTime(slice, values, at(this.#model.shapes.tensors, id), this.#sizes, segment);
     });
     traces.forEach(({ layer }, index) => {
-      const stages = wordsOf(at(parts, wanted.length + 2 * index));
-      const accumulators = wordsOf(at(parts, wanted.length + 2 * index + 1));
-      this.#emitTraces(layer, segment, new Int32Array(stages.buffer), new Int32Array(accumulators.buffer));
+      const traced = {
+        layer,
+        stages: new Int32Array(wordsOf(at(parts, wanted.length + 2 * index)).buffer),
+        inputAccumulators: new Int32Array(wordsOf(at(parts, wanted.length + 2 * index + 1)).buffer),
+      };
+      const { lengths, onTrace } = this.#request;
+      for (const trace of tracing?.segmentTraces(this.#model, this.#sizes.batch, lengths, segment, traced) ??
+        []) {
+        onTrace?.(trace);
+      }
     });
-  }
-
-  #emitTraces(layer: string, segment: Segment, stages: Int32Array, inputAccumulators: Int32Array): void {
-    const { program, shapes } = this.#model;
-    const lowered = program.ops.find((candidate) => candidate.op.name === layer);
-    if (lowered?.kind !== 'lstm') throw new TypeError(`${layer} is not an LSTM layer`);
-    const { lengths, onTrace } = this.#request;
-    const sizes = evaluateShapes(shapes, { ...this.#sizes, timesteps: segment.timesteps });
-    const layout = sequenceLayout(lowered.op, at(sizes, lowered.op.input));
-    const run = {
-      firstTimestep: segment.start,
-      rows: layout.batch * layout.timesteps,
-      lengths:
-        lengths?.map((length) => Math.min(Math.max(length - segment.start, 0), segment.timesteps)) ?? null,
-    };
-    for (const trace of decodeTraces(lowered, layout, run, stages, inputAccumulators)) onTrace?.(trace);
   }
 }
 

@@ -7,8 +7,8 @@ import { BuiltinOptions } from '../../../import/tflite/generated/builtin-options
 import {
   BIDIRECTIONAL_LSTM_INPUTS,
   BIDIRECTIONAL_LSTM_SLOTS,
-  LSTM_INPUT_SLOT,
-} from '../../../import/tflite/lstm-slots';
+} from '../../../import/tflite/bidirectional-lstm-slots';
+import { LSTM_INPUT_SLOT } from '../../../import/tflite/lstm-slots';
 import type { LstmDirection, LstmOp } from '../../../model';
 import type { OperatorScope, WrittenOperator } from '../written-operator';
 import { ABSENT } from '../written-operator';

@@ -7,8 +7,8 @@ import {
   AUXILIARY_SLOTS,
   BIDIRECTIONAL_LSTM_INPUTS,
   BIDIRECTIONAL_LSTM_SLOTS,
-  LSTM_INPUT_SLOT,
-} from '../lstm-slots';
+} from '../bidirectional-lstm-slots';
+import { LSTM_INPUT_SLOT } from '../lstm-slots';
 import type { OperatorReader } from '../operator-reader';
 import { readStates, readWeights, requireTanh } from './lstm-direction';
 

@@ -1,6 +1,6 @@
-import type { Op } from '../../../model';
+import { enumName } from '../../enum-name';
 import { BuiltinOperator } from '../generated/builtin-operator';
-import type { OperatorReader } from '../operator-reader';
+import { restoreInt16Masks } from '../int16-masks';
 import { readBidirectionalSequenceLstm } from './bidirectional-lstm';
 import { readAdd, readDivide, readMultiply, readPlainBinary, readSubtract } from './binary';
 import { readConcatenation } from './concatenation';
@@ -18,9 +18,7 @@ import { readSlice, readStridedSlice } from './slice';
 import { readSoftmax } from './softmax';
 import { readSplit, readSplitV } from './split';
 import { readFloatUnary, readUnary } from './unary';
-
-/** Turns one op of a file into one of the graph, or into several in execution order. */
-export type OpReader = (operator: OperatorReader) => Op | readonly Op[];
+import type { OpReader, Vocabulary } from './vocabulary';
 
 /** Every op that is read. To add one: a file beside this one, and a line here. */
 export const OP_READERS: ReadonlyMap<number, OpReader> = new Map<number, OpReader>([
@@ -72,3 +70,10 @@ export const OP_READERS: ReadonlyMap<number, OpReader> = new Map<number, OpReade
   [BuiltinOperator.GATHER, readGather],
   [BuiltinOperator.EMBEDDING_LOOKUP, readEmbeddingLookup],
 ]);
+
+/** Everything that is read. */
+export const FULL_VOCABULARY: Vocabulary = {
+  readers: OP_READERS,
+  nameOf: (code) => enumName(BuiltinOperator, code),
+  restore: restoreInt16Masks,
+};
