@@ -5,36 +5,24 @@ interface ModuleGraph {
   readonly getModuleInfo: (id: string) => { readonly importedIds: readonly string[] } | null;
 }
 
-const ENTRY = sourceFile('index.ts');
-const LSTM = sourceFile('runtime/families/lstm.ts');
-const DENSE = sourceFile('runtime/families/dense.ts');
+const ENTRY = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
 
 /**
- * The published file that a module goes into, null where the bundler may choose. One file of what loads together anyway is
- * smaller, as gzip makes it, and sooner there than dozens of a few hundred bytes: `core` has what every model needs, `lstm`
- * and `dense` what these layers need besides, which few models lack; traces and convolutions share it.
+ * The published file that a module goes into, null where the bundler may choose: `core` has what every page that runs a model
+ * needs. One file of it is smaller, as gzip makes it, and sooner there than dozens of a few hundred bytes.
  */
-export function sharedFileOf(id: string, modules: ModuleGraph): 'core' | 'lstm' | 'dense' | null {
-  if (id === ENTRY) return null;
-  const isUsedBy = (entry: string): boolean => reachedFrom(entry, modules).has(id);
-  if (isUsedBy(ENTRY) || (isUsedBy(LSTM) && isUsedBy(DENSE))) return 'core';
-  if (isUsedBy(LSTM)) return 'lstm';
-  return isUsedBy(DENSE) ? 'dense' : null;
+export function sharedFileOf(id: string, modules: ModuleGraph): 'core' | null {
+  return id !== ENTRY && reachedFromEntry(modules).has(id) ? 'core' : null;
 }
 
-const known = new Map<string, ReadonlySet<string>>();
+let known: ReadonlySet<string> | null = null;
 
-/** A module and all that it imports, without what it loads on demand. */
-function reachedFrom(entry: string, modules: ModuleGraph): ReadonlySet<string> {
-  const before = known.get(entry);
-  if (before !== undefined) return before;
-  const found = new Set([entry]);
+/** All that the entry imports, without what is loaded on demand. */
+function reachedFromEntry(modules: ModuleGraph): ReadonlySet<string> {
+  if (known !== null) return known;
+  const found = new Set([ENTRY]);
   // A set goes on with what is added to it meanwhile.
   for (const id of found) modules.getModuleInfo(id)?.importedIds.forEach((imported) => found.add(imported));
-  known.set(entry, found);
+  known = found;
   return found;
-}
-
-function sourceFile(path: string): string {
-  return fileURLToPath(new URL(`../../src/${path}`, import.meta.url));
 }

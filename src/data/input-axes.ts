@@ -1,6 +1,6 @@
 import { at } from '../errors';
 import type { Graph, Tensor, TensorId } from '../model';
-import { analyzeShapes } from '../model/shapes';
+import { analyzeShapes } from '../model/shapes/analyze';
 import type { GraphShapes } from '../model/shapes';
 import { describeShape } from '../model/shapes/input-sizes';
 

@@ -2,7 +2,7 @@ import { UnsupportedModelError } from '../errors';
 import type { UnsupportedReason } from '../errors';
 import { readModel } from '../import';
 import type { ImportedModel, ImportOptions } from '../import';
-import { requireIntegerGraph } from '../model';
+import { requireIntegerGraph } from '../model/checks';
 import type { SessionSize } from '../model/shapes';
 import type { ExecutableModel } from '../runtime/executor';
 import { ALL_FAMILIES } from '../runtime/families/all';

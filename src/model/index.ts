@@ -1,5 +1,5 @@
 export type { Graph } from './graph';
-export { MASK_SCALES } from './integer/int16-rules';
+export { MASK_SCALES } from './integer/int16-masks';
 export { isIntegerOperation } from './integer-operation';
 export { canAdvanceTogether } from './lstm-structure';
 export * from './ops';
@@ -7,5 +7,3 @@ export type { DType, Quantization, Tensor, TensorData, TensorId } from './tensor
 export type { OpTensors, TensorUse } from './op-tensors';
 export { opTensors } from './op-tensors';
 export { computesInFloat } from './integer/float-source';
-export { requireIntegerGraph, requireSoundIntegers } from './require-integer-graph';
-export { validateGraph } from './validate';

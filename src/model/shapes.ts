@@ -1,11 +1,11 @@
 import { at, InputError, ModelFormatError, OctogateError, UnsupportedModelError } from '../errors';
 import type { Graph } from './graph';
 import type { Op } from './ops';
+import type { OpRules } from './rules/op-rules';
 import type { Factor, SessionSizes, SessionSymbol, SymbolicShape } from './shapes/dimension';
 import { constantShape, dimension, dependsOn, isExactly, shapeSizes } from './shapes/dimension';
 import type { InputLayout } from './shapes/input-layouts';
 import { inputLayouts } from './shapes/input-layouts';
-import { inferOpShapes } from './shapes/op-shapes';
 
 export type { Dimension, Factor, SessionSizes, SymbolicShape } from './shapes/dimension';
 export { dimensionSize, elementCount, factorSize, shapeSizes, timeView } from './shapes/dimension';
@@ -34,18 +34,13 @@ export interface GraphShapes {
   readonly timeLocal: boolean;
 }
 
-/**
- * Finds out how batch and time run through a graph: which dimensions of the inputs they are, and whether a session may
- * choose them. An op that works only with the file's size (a dense layer over all timesteps of a sequence) fixes it.
- *
- * @throws ModelFormatError or UnsupportedModelError if the shapes contradict each other at the file's own sizes.
- */
-export function analyzeShapes(graph: Graph): GraphShapes {
+/** `analyzeShapes` by the rules that the graph needs. */
+export function analyzeShapesBy(rules: OpRules, graph: Graph): GraphShapes {
   let best: { readonly shapes: GraphShapes; readonly score: number } | null = null;
   let firstError: OctogateError | null = null;
   for (const layout of inputLayouts(graph)) {
     try {
-      const shapes = analyzeLayout(graph, layout);
+      const shapes = analyzeLayout(rules, graph, layout);
       const score = scoreOf(graph, shapes);
       if (best === null || score > best.score) best = { shapes, score };
     } catch (error) {
@@ -84,11 +79,6 @@ interface Evaluation extends SessionSizes {
 const evaluated = new WeakMap<GraphShapes, readonly Evaluation[]>();
 const KEPT_EVALUATIONS = 8;
 
-/** `evaluateShapes` of `analyzeShapes`, with the errors of both. */
-export function inferShapes(graph: Graph, sizes: SessionSizes): TensorShapes {
-  return evaluateShapes(analyzeShapes(graph), sizes);
-}
-
 function checkSize(name: string, size: number, { inFile, fixedBecause }: SessionSize): void {
   if (!Number.isSafeInteger(size) || size < 1) {
     throw new InputError(`${name} is ${size}; a whole number of at least 1 is expected`);
@@ -99,13 +89,13 @@ function checkSize(name: string, size: number, { inFile, fixedBecause }: Session
 }
 
 /** Propagates one reading of the inputs, fixing batch or time whenever an op asks for it. */
-function analyzeLayout(graph: Graph, layout: InputLayout): GraphShapes {
+function analyzeLayout(rules: OpRules, graph: Graph, layout: InputLayout): GraphShapes {
   const fixed: Record<SessionSymbol, string | null> = {
     batch: layout.hasBatch ? null : 'none of its inputs has a batch dimension',
     time: layout.hasTime ? null : 'none of its inputs has a time dimension',
   };
   for (;;) {
-    const result = propagate(graph, layout, fixed);
+    const result = propagate(rules, graph, layout, fixed);
     if ('tensors' in result) {
       const { batch, timesteps } = layout.fileSizes;
       return {
@@ -121,6 +111,7 @@ function analyzeLayout(graph: Graph, layout: InputLayout): GraphShapes {
 }
 
 function propagate(
+  rules: OpRules,
   graph: Graph,
   layout: InputLayout,
   fixed: Readonly<Record<SessionSymbol, string | null>>,
@@ -142,7 +133,7 @@ function propagate(
   };
   let timeLocal = true;
   for (const op of graph.ops) {
-    const result = inferOpShapes(op, {
+    const result = rules.inferShapes(op, {
       graph,
       shapeOf,
       fileSizes: layout.fileSizes,

@@ -2,28 +2,22 @@ import { at, ModelFormatError } from '../errors';
 import { quoted } from '../errors/quoted';
 import type { Graph } from './graph';
 import { opTensors } from './op-tensors';
-import { analyzeShapes, elementCount, shapeSizes } from './shapes';
+import type { OpRules } from './rules/op-rules';
+import { analyzeShapesBy, elementCount, shapeSizes } from './shapes';
 import { validateDataFlow } from './validation/data-flow';
-import { validateOpStructure } from './validation/op-structure';
 import { validateTensor } from './validation/tensors';
 
-/**
- * Proves what everything after an importer takes for granted: tensors are well-formed, ids in range, ops in execution
- * order with one producer per value, weights and states of matching shapes. Number types are not judged: float graphs
- * pass (`requireIntegerGraph` is stricter).
- *
- * @throws ModelFormatError or UnsupportedModelError naming op, role and tensor, at the first thing that is wrong.
- */
-export function validateGraph(graph: Graph): void {
+/** `validateGraph` by the rules that the graph needs. */
+export function validateGraphBy(rules: OpRules, graph: Graph): void {
   graph.tensors.forEach(validateTensor);
   validateDataFlow(graph);
-  for (const op of graph.ops) validateOpStructure(op, graph);
-  validateStates(graph);
+  for (const op of graph.ops) rules.validateStructure(op, graph);
+  validateStates(rules, graph);
 }
 
 /** States hold one row for each batch row that the file's own input sizes make of them. */
-function validateStates(graph: Graph): void {
-  const { tensors, batch, timesteps } = analyzeShapes(graph);
+function validateStates(rules: OpRules, graph: Graph): void {
+  const { tensors, batch, timesteps } = analyzeShapesBy(rules, graph);
   const sizes = { batch: batch.inFile, timesteps: timesteps.inFile };
   for (const op of graph.ops) {
     for (const { id, role } of opTensors(op).states) {

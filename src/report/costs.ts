@@ -1,7 +1,8 @@
 import { at } from '../errors';
 import { GATES, opTensors } from '../model';
 import type { Graph, LstmDirection, TensorId } from '../model';
-import { analyzeShapes, elementCount, evaluateShapes } from '../model/shapes';
+import { elementCount, evaluateShapes } from '../model/shapes';
+import { analyzeShapes } from '../model/shapes/analyze';
 
 /** Speeds of a device that costs are held against. */
 export interface NominalDevice {

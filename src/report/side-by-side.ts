@@ -1,6 +1,7 @@
 import { at, InputError } from '../errors';
 import type { Graph, OpKind } from '../model';
-import { analyzeShapes, evaluateShapes, timeView } from '../model/shapes';
+import { evaluateShapes, timeView } from '../model/shapes';
+import { analyzeShapes } from '../model/shapes/analyze';
 import type { GraphShapes, SessionSizes } from '../model/shapes';
 import { FloatRunner } from '../quantize';
 import type { CalibrationSample, FloatTensor } from '../quantize';

@@ -12,7 +12,7 @@ import { modelEnd } from './model-end';
 import type { ModelEnd } from './model-end';
 import { programInputs, programOutputs } from './program-ends';
 import { requireKnownOptions } from './known-options';
-import { loadGraph } from './prepare-graph';
+import { loadGraph } from './load-graph';
 import { Session } from './session';
 
 /** Where a model runs: the GPU, or the integer CPU reference. */

@@ -3,12 +3,14 @@ import { tensorOf } from '../lower/constants';
 import { UnsupportedModelError } from '../errors';
 import { computesInFloat } from '../model';
 import type { Graph, Op } from '../model';
+import { dense } from './families/dense';
+import { lstm } from './families/lstm';
 import type { Lowerings, OpFamily, Planners } from './op-family';
 
-/** Every family that there is, each a file that is loaded with the first model that needs it. */
+/** Every family that there is; what few models lack is here, the others are files that are loaded when first needed. */
 const FAMILIES = {
-  lstm: async () => (await import('./families/lstm')).lstm,
-  dense: async () => (await import('./families/dense')).dense,
+  lstm: () => Promise.resolve(lstm),
+  dense: () => Promise.resolve(dense),
   softmax: async () => (await import('./families/softmax')).softmax,
   masks: async () => (await import('./families/masks')).masks,
   tables: async () => (await import('./families/tables')).tables,

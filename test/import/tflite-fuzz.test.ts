@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ModelFormatError, UnsupportedModelError } from '../../src/errors';
 import { importTflite } from '../../src/import/tflite';
-import { requireIntegerGraph, validateGraph } from '../../src/model';
+import { requireIntegerGraph, validateGraph } from '../../src/model/checks';
 import { Random } from '../support/random';
 import { readCaseModel, readSharedModel } from '../support/shared-models';
 

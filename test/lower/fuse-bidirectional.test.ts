@@ -4,7 +4,7 @@ import { importTflite } from '../../src/import/tflite';
 import { fuseBidirectional } from '../../src/lower/fuse-bidirectional';
 import { executable } from '../support/gpu-session';
 import type { Graph, LstmOp, Op, Tensor, TensorId } from '../../src/model';
-import { analyzeShapes } from '../../src/model/shapes';
+import { analyzeShapes } from '../../src/model/shapes/analyze';
 import { ReferenceExecutor } from '../../src/runtime/reference-executor';
 
 const CASE = '../shared/conformance/1000-000-plain/model.tflite';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lowerMean, meanParameters } from '../../src/lower/mean';
 import { lowered } from '../support/gpu-session';
 import type { Graph, TensorId } from '../../src/model';
-import { requireIntegerGraph, validateGraph } from '../../src/model';
+import { requireIntegerGraph, validateGraph } from '../../src/model/checks';
 import { enhancer } from '../support/float-island';
 import { GraphBuilder, perTensor } from '../support/graph-builder';
 import { Random } from '../support/random';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InputError, ModelFormatError, UnsupportedModelError } from '../../src/errors';
 import type { TensorId } from '../../src/model';
-import { analyzeShapes, evaluateShapes, inferShapes, timeView } from '../../src/model/shapes';
+import { evaluateShapes, timeView } from '../../src/model/shapes';
+import { analyzeShapes, inferShapes } from '../../src/model/shapes/analyze';
 import { regroup } from '../../src/model/shapes/regroup';
 import { GraphBuilder } from '../support/graph-builder';
 

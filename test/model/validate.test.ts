@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ModelFormatError } from '../../src/errors';
 import type { Graph, LstmOp, Op, Tensor } from '../../src/model';
-import { requireIntegerGraph, validateGraph } from '../../src/model';
+import { requireIntegerGraph, validateGraph } from '../../src/model/checks';
 import { GraphBuilder, perTensor } from '../support/graph-builder';
 
 /** What no file can say, but a graph made by other means can. */

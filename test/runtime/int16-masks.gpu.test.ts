@@ -3,7 +3,7 @@ import { exportTflite } from '../../src/export/tflite';
 import { importTflite } from '../../src/import/tflite';
 import { SUBSTITUTIONS_METADATA_NAME } from '../../src/import/tflite/int16-mask-attachment';
 import type { Graph, Tensor } from '../../src/model';
-import { requireIntegerGraph } from '../../src/model';
+import { requireIntegerGraph } from '../../src/model/checks';
 import { quantize, runFloat } from '../../src/quantize';
 import type { FloatTensor } from '../../src/quantize';
 import { GraphBuilder } from '../../training/graph-builder';

@@ -3,7 +3,7 @@ import { MismatchError } from '../../src/errors';
 import { exportTflite } from '../../src/export/tflite';
 import { importTflite } from '../../src/import/tflite';
 import type { Graph, QuantizeOp } from '../../src/model';
-import { requireIntegerGraph } from '../../src/model';
+import { requireIntegerGraph } from '../../src/model/checks';
 import { CheckedExecutor } from '../../src/runtime/checked-executor';
 import { GpuExecutor } from '../../src/runtime/gpu/gpu-executor';
 import { GpuModel } from '../../src/runtime/gpu/gpu-model';

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { importTflite } from '../../src/import/tflite';
 import { ALL_FAMILIES } from '../../src/runtime/families/all';
 import { loadFamilies } from '../../src/runtime/op-families';
-import { loadGraph, prepareGraph } from '../../src/runtime/prepare-graph';
+import { loadGraph } from '../../src/runtime/load-graph';
+import { prepareGraph } from '../../src/runtime/prepare-graph';
 
 it('loads the families of a model, and no others', async () => {
   const graph = importTflite(await readFile('models/digits.tflite'));

@@ -2,7 +2,7 @@ import type { GpuContext } from '../../src/gpu';
 import { lowerProgram } from '../../src/lower/program';
 import type { Program } from '../../src/lower/program';
 import type { Graph } from '../../src/model';
-import { analyzeShapes } from '../../src/model/shapes';
+import { analyzeShapes } from '../../src/model/shapes/analyze';
 import { ALL_FAMILIES } from '../../src/runtime/families/all';
 import { lowerBy, plannersOf } from '../../src/runtime/op-families';
 import { CheckedExecutor } from '../../src/runtime/checked-executor';

@@ -1,5 +1,6 @@
 import type { Graph } from '../../src/model';
-import { analyzeShapes, evaluateShapes } from '../../src/model/shapes';
+import { evaluateShapes } from '../../src/model/shapes';
+import { analyzeShapes } from '../../src/model/shapes/analyze';
 
 /** The graph with the shapes that its ops make, at the sizes of its own inputs, as a converter would state them. */
 export function withInferredShapes(graph: Graph): Graph {

@@ -1,5 +1,5 @@
 import type { Graph, SliceDimension, TensorId } from '../../src/model';
-import { requireIntegerGraph } from '../../src/model';
+import { requireIntegerGraph } from '../../src/model/checks';
 import { elementCount } from '../../src/model/shapes';
 import { FLOAT, IslandBuilder } from './float-island';
 import { reals } from './float-values';

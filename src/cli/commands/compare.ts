@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import { requireIntegerGraph } from '../../model';
+import { requireIntegerGraph } from '../../model/checks';
 import type { OutputReport } from '../../report/output-comparison';
 import { SampleData } from '../data/sample-data';
 import { ExitCode } from '../exit-code';

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { requireSoundIntegers, validateGraph } from '../../model';
+import { requireSoundIntegers, validateGraph } from '../../model/checks';
 import type { Graph } from '../../model';
 import { replaceInt16Masks } from './replace-int16-masks';
 import { spellOutReversals } from './spell-out-reversals';

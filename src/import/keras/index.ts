@@ -5,7 +5,7 @@
  */
 import { ModelFormatError } from '../../errors';
 import type { Graph } from '../../model';
-import { validateGraph } from '../../model';
+import { validateGraph } from '../../model/checks';
 import { openArchive } from './archive';
 import { Hdf5Group } from './hdf5';
 import { readDescription } from './model-description';

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { Graph } from '../../model';
-import { validateGraph } from '../../model';
+import { validateGraph } from '../../model/checks';
 import { rollLstms } from '../rewrite/roll-lstm';
 import { rollNotes } from '../rewrite/roll-notes';
 import { decodeModel } from './decode';

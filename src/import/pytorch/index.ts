@@ -6,7 +6,7 @@
 import { at, ModelFormatError, unreachable } from '../../errors';
 import { quoted } from '../../errors/quoted';
 import type { Graph } from '../../model';
-import { validateGraph } from '../../model';
+import { validateGraph } from '../../model/checks';
 import { GraphAssembler } from '../graph-assembler';
 import { prune } from '../rewrite/prune';
 import type { View } from '../view';

@@ -1,7 +1,8 @@
 import { at } from '../../errors';
 import type { Graph, Op, TensorId } from '../../model';
 import { opTensors } from '../../model';
-import { analyzeShapes, shapeSizes } from '../../model/shapes';
+import { shapeSizes } from '../../model/shapes';
+import { analyzeShapes } from '../../model/shapes/analyze';
 
 /** A graph with what a rewriter looks up all the time. */
 export interface GraphView {

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { requireIntegerGraph, validateGraph } from '../../model';
+import { requireIntegerGraph, validateGraph } from '../../model/checks';
 import type { Graph } from '../../model';
 import type { RolledGraph } from '../rewrite/roll-lstm';
 import { rollLstms } from '../rewrite/roll-lstm';

@@ -4,16 +4,7 @@ import type { Graph } from '../graph';
 import { opTensors } from '../op-tensors';
 import type { DequantizeOp, FullyConnectedOp, LogisticOp, OpKind } from '../ops';
 import type { TensorId } from '../tensor';
-
-/**
- * Masks in 16 bits, ours alone: a dense layer whose int16 outputs, Q3.12, go through an int16 logistic, Q0.15, and become
- * real numbers. int16 stands nowhere else outside LSTM layers, so no other op has to take it.
- */
-export const MASK_SCALES = { logits: 2 ** -12, mask: 2 ** -15 } as const;
-
-export function isInt16(graph: Graph, id: TensorId): boolean {
-  return at(graph.tensors, id).dtype === 'int16';
-}
+import { MASK_SCALES } from './int16-masks';
 
 /** Why a dense layer cannot have int16 outputs, one sentence each. */
 export function int16DenseBreaks(op: FullyConnectedOp, graph: Graph): string[] {

@@ -1,11 +1,9 @@
-import { unreachable } from '../../errors';
 import type { Op } from '../ops';
+import { commonOpShapes } from './common-op-shapes';
 import { convolutionShapes } from './convolution-shapes';
-import { fullyConnectedShapes, softmaxShapes } from './dense-shapes';
 import { binaryShapes, meanShapes } from './elementwise-shapes';
 import type { ShapeResult, ShapeScope } from './inference';
 import { timeLocalShape } from './inference';
-import { lstmShapes } from './lstm-shapes';
 import {
   concatenationShapes,
   gatherShapes,
@@ -24,10 +22,6 @@ import {
  */
 export function inferOpShapes(op: Op, scope: ShapeScope): ShapeResult {
   switch (op.kind) {
-    case 'lstm':
-      return lstmShapes(op, scope);
-    case 'fullyConnected':
-      return fullyConnectedShapes(op, scope);
     case 'conv2d':
     case 'depthwiseConv2d':
       return convolutionShapes(op, scope);
@@ -35,16 +29,10 @@ export function inferOpShapes(op: Op, scope: ShapeScope): ShapeResult {
       return binaryShapes(op, scope);
     case 'mean':
       return meanShapes(op, scope);
-    case 'softmax':
-      return softmaxShapes(op, scope);
-    case 'logistic':
-    case 'tanh':
     case 'relu':
     case 'leakyRelu':
     case 'hardSwish':
     case 'floatUnary':
-    case 'quantize':
-    case 'dequantize':
       return timeLocalShape(op.output, scope.shapeOf(op.input, op));
     case 'reshape':
       return reshapeShapes(op, scope);
@@ -63,6 +51,6 @@ export function inferOpShapes(op: Op, scope: ShapeScope): ShapeResult {
     case 'gather':
       return gatherShapes(op, scope);
     default:
-      return unreachable(op);
+      return commonOpShapes(op, scope);
   }
 }

@@ -8,7 +8,7 @@ import { GpuModel } from '../gpu/gpu-model';
 import { sequenceLayout } from '../layer-sizes';
 import { adapterKey, layerKey, TUNABLE } from '../plan/lstm-tuning';
 import type { KernelTuning, LayerTunings, LstmTuning } from '../plan/lstm-tuning';
-import { loadGraph } from '../prepare-graph';
+import { loadGraph } from '../load-graph';
 import { programInputs } from '../program-ends';
 import { Session } from '../session';
 import type { InputValues } from '../session';

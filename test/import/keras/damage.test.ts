@@ -3,7 +3,7 @@ import { unzipSync, zipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ModelFormatError, UnsupportedModelError } from '../../../src/errors';
 import { importKeras } from '../../../src/import/keras';
-import { validateGraph } from '../../../src/model';
+import { validateGraph } from '../../../src/model/checks';
 import { archiveFile, hdf5File, weightsFile, wholeModelFile } from '../../support/keras-files';
 import { drawKerasModel, sequential } from '../../support/keras-model';
 import { Random } from '../../support/random';

@@ -1,7 +1,7 @@
 /** The float ONNX files of DTLN, whose states are inputs and outputs: sequences of frames, against ONNX Runtime. */
 import { describe, expect, it } from 'vitest';
 import { readOnnx } from '../../../src/import/onnx';
-import { analyzeShapes } from '../../../src/model/shapes';
+import { analyzeShapes } from '../../../src/model/shapes/analyze';
 import { FloatRunner } from '../../../src/quantize';
 import { largestDifference } from '../../support/compare-onnx';
 import { runOnnx } from '../../support/onnx-oracle';

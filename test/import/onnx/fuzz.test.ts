@@ -5,7 +5,7 @@ import { describe, expect, it, test } from 'vitest';
 import { ModelFormatError, UnsupportedModelError } from '../../../src/errors';
 import { importOnnx } from '../../../src/import/onnx';
 import { ModelProtoSchema } from '../../../src/import/onnx/generated/octogate_onnx_pb';
-import { validateGraph } from '../../../src/model';
+import { validateGraph } from '../../../src/model/checks';
 import { randomFloats } from '../../support/compare-onnx';
 import { OnnxBuilder } from '../../support/onnx-model';
 import { Random } from '../../support/random';

@@ -1,7 +1,8 @@
 /** Models that PyTorch exported, against PyTorch's own numbers. */
 import { describe, expect, it, test } from 'vitest';
 import { readOnnx } from '../../../src/import/onnx';
-import { evaluateShapes, analyzeShapes } from '../../../src/model/shapes';
+import { evaluateShapes } from '../../../src/model/shapes';
+import { analyzeShapes } from '../../../src/model/shapes/analyze';
 import { expectAsPytorch, readGolden, readGoldenFile } from '../../support/pytorch-golden';
 
 describe('exported by PyTorch', () => {
