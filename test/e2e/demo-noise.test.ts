@@ -25,6 +25,20 @@ async function clickButton(page: Page, text: string): Promise<void> {
   await page.locator(`::-p-xpath(//button[normalize-space()="${text}"])`).setTimeout(PATIENCE_MS).click();
 }
 
+function isFirefox(page: Page): Promise<boolean> {
+  return page
+    .browser()
+    .version()
+    .then((version) => version.startsWith('firefox'));
+}
+
+/** Frame by frame as a live stream, but in Firefox, which looks for results every 100 ms only. */
+async function denoiseSample(page: Page): Promise<void> {
+  await page.waitForSelector('.noise select', { timeout: PATIENCE_MS });
+  if (await isFirefox(page)) await page.select('.noise select', '8');
+  await clickButton(page, 'Denoise the sample');
+}
+
 /** Colours that a picture has, by the words on it. */
 function colorsOf(page: Page, label: string): Promise<number> {
   return page.$eval(`canvas[aria-label^="${label}"]`, (canvas) => {
@@ -59,7 +73,7 @@ describeInBrowsers('noise suppression', (openPage) => {
 
   it.each(WIDTHS)('takes noise out of the clip that the page comes with, at %i pixels', async (width) => {
     const { page, requests } = await demo.openTab('noise', width);
-    await clickButton(page, 'Denoise the sample');
+    await denoiseSample(page);
     await waitForText(page, 'activity', /^Done: the sample/);
     const [before, after] = (await textOf(page, 'quality')).match(/-?[\d.]+/g)!.map(Number);
     expect(after! - before!).toBeGreaterThan(3);
@@ -121,7 +135,7 @@ describeInBrowsers('noise suppression', (openPage) => {
 
   it('is cancelled, and does the next clip from the start', async () => {
     const { page } = await demo.openTab('noise', 1280);
-    await clickButton(page, 'Denoise the sample');
+    await denoiseSample(page);
     await page.waitForFunction(() => document.querySelector('progress')!.value > 0.02, {
       timeout: PATIENCE_MS,
     });
@@ -134,7 +148,7 @@ describeInBrowsers('noise suppression', (openPage) => {
 
   it('goes on after a lost device, with what it would have been', async () => {
     const { page } = await demo.openTab('noise', 1280);
-    await clickButton(page, 'Denoise the sample');
+    await denoiseSample(page);
     await page.waitForFunction(() => document.querySelector('progress')!.value > 0.1, {
       timeout: PATIENCE_MS,
     });
@@ -142,7 +156,7 @@ describeInBrowsers('noise suppression', (openPage) => {
     await page.waitForSelector('.noise .notice', { timeout: PATIENCE_MS });
     await waitForText(page, 'activity', /^Done: the sample/);
     const interrupted = await textOf(page, 'quality');
-    await clickButton(page, 'Denoise the sample');
+    await denoiseSample(page);
     await waitForText(page, 'activity', /^Denoising/);
     await waitForText(page, 'activity', /^Done: the sample/);
     expect(await textOf(page, 'quality')).toBe(interrupted);
@@ -150,9 +164,9 @@ describeInBrowsers('noise suppression', (openPage) => {
   });
 
   describe('live', () => {
-    it('takes noise out of a microphone and counts its frames', async () => {
+    it('takes noise out of a microphone and counts its frames', async ({ skip }) => {
       const { page } = await demo.openTab('noise', 1280);
-      if ((await page.browser().version()).startsWith('Firefox')) return;
+      if (await isFirefox(page)) skip('without a sound output, Firefox starts no audio graph');
       await clickButton(page, 'Use the microphone');
       await waitForText(page, 'late', / of [1-9][\d,]{2,}$/);
       await clickButton(page, 'Lose the GPU device');

@@ -1,5 +1,5 @@
 import { serveFrames } from 'octogate/streaming';
-import { FRAME_BUDGET_MS, HOP } from '../denoiser/frames';
+import { BINS, FRAME_BUDGET_MS, HOP } from '../denoiser/frames';
 import { paddedToHops, SpectralMask, withoutDelay } from '../denoiser/spectral-mask';
 import { kernelPath } from './execution';
 import type { Execution } from './execution';
@@ -49,7 +49,10 @@ export class Denoiser {
   static async load(execution: Execution, bytes: ArrayBuffer): Promise<Denoiser> {
     const model = await execution.load(bytes);
     const path = await kernelPath(model, { batch: 1, timesteps: 1 });
-    return new Denoiser(await ResumableSession.of(model.createSession({ batch: 1 }), SAVE_EVERY), path);
+    const session = await ResumableSession.of(model.createSession({ batch: 1 }), SAVE_EVERY);
+    // Compiles the kernels, before a microphone's first frames wait for them.
+    await session.run(new Float32Array(BINS));
+    return new Denoiser(session, path);
   }
 
   /**
@@ -97,8 +100,6 @@ export class Denoiser {
     signal: AbortSignal,
   ): Promise<void> {
     const stream = await this.#start();
-    await stream.push(new Float32Array(HOP));
-    await stream.restart();
     const noisy: Float32Array[] = [];
     const denoised: Float32Array[] = [];
     const update = (): Promise<void> =>

@@ -59,8 +59,8 @@ export function Figures({ times, quality, counts }: FiguresProps) {
         </dd>
         <dd class="note">
           {quality === null
-            ? 'only where the clean signal is known'
-            : `${signed(quality.after - quality.before)} dB, against the clean speech`}
+            ? 'needs the clean speech'
+            : `${signed(quality.after - quality.before)} dB to the clean speech`}
         </dd>
       </div>
     </dl>

@@ -3,11 +3,8 @@ import type { FrameCounts } from 'octogate/streaming';
 import workletUrl from 'octogate/streaming/worklet?worker&url';
 import { HOP, SAMPLE_RATE } from '../../denoiser/frames';
 
-/** Frames until a result is due: 4 are 32 ms, on top of the 32 ms of a frame's own window. */
-const DELAY_FRAMES = 4;
-
-/** More that wait would all be late: they are dropped, so that those that follow are not. */
-const MOST_UNDER_WAY = DELAY_FRAMES + 1;
+/** Frames that a result may take, once the browser has played what it asked for at a time: 32 ms. */
+const COMPUTING_FRAMES = 4;
 
 /** The microphone, bridged to where its frames are denoised. */
 export interface LiveMicrophone {
@@ -39,11 +36,16 @@ export async function openMicrophone({ onCounts, onEnd }: MicrophoneOptions): Pr
   try {
     for (const track of stream.getTracks()) track.addEventListener('ended', onEnd);
     const source = sourceOf(context, stream);
+    // The browser fills a buffer at a time: as many frames come at once, and as many are due.
+    const buffered = Math.ceil((context.baseLatency * SAMPLE_RATE) / HOP);
+    const delay = buffered + COMPUTING_FRAMES;
+    // More that wait would all be late: they are dropped, so that those that follow are not.
+    const mostUnderWay = delay + 1;
     const bridge = await FrameBridge.open(context, {
       worklet: workletUrl,
       frame: HOP,
-      delay: DELAY_FRAMES,
-      mostUnderWay: MOST_UNDER_WAY,
+      delay,
+      mostUnderWay,
       onCounts,
     });
     const volume = new GainNode(context, { gain: 0 });

@@ -154,7 +154,8 @@ export function NoiseTab({ engine, status }: TabProps) {
       <p class="note">
         A small model of our own, trained for ten minutes on voices of espeak-ng, flite and a few recordings
         in computed noise. Fourier transforms are float; the network is integers. A frame is heard 32 ms after
-        it was spoken, and in a live stream as much again for the way through the page.
+        it was spoken, and at least 40 ms later still in a live stream. Firefox looks for results every 100 ms
+        only: a call there needs several frames to keep up.
       </p>
       {status.backend === 'webgpu' && (
         <p>

@@ -98,6 +98,9 @@ export function useDenoising(engine: RemoteEngine, framesPerCall: number): Denoi
   const record = async (): Promise<void> => {
     const signal = begin('asking');
     await attempt(async () => {
+      // The denoiser is there before the first frame is.
+      setPath(await engine.denoiserPath());
+      if (signal.aborted) return;
       const live = await openUnlessAborted(
         () => openMicrophone({ onCounts: setCounts, onEnd: stop }),
         signal,
@@ -108,8 +111,6 @@ export function useDenoising(engine: RemoteEngine, framesPerCall: number): Denoi
       live.listen(isListening.current);
       const recording = new Recording();
       try {
-        setPath(await engine.denoiserPath());
-        if (signal.aborted) return;
         const onUpdate = (update: LiveUpdate): Promise<void> => {
           recording.add(update.noisy, update.denoised);
           const newest = recording.newest();
