@@ -35,7 +35,7 @@ function isFirefox(page: Page): Promise<boolean> {
 /** Frame by frame as a live stream, but in Firefox, which looks for results every 100 ms only. */
 async function denoiseSample(page: Page): Promise<void> {
   await page.waitForSelector('.noise select', { timeout: PATIENCE_MS });
-  if (await isFirefox(page)) await page.select('.noise select', '8');
+  await page.select('.noise select', (await isFirefox(page)) ? '8' : '1');
   await clickButton(page, 'Denoise the sample');
 }
 

@@ -16,7 +16,7 @@ import './noise.css';
 const CALL_SIZES = [1, 8, 32] as const;
 
 export function NoiseTab({ engine, status }: TabProps) {
-  const [framesPerCall, setFramesPerCall] = useState<number>(CALL_SIZES[0]);
+  const [framesPerCall, setFramesPerCall] = useState<number>(CALL_SIZES[1]);
   const denoising = useDenoising(engine, framesPerCall);
   const { activity, sound, denoised, times, counts } = denoising;
   const isIdle = activity === 'idle';
