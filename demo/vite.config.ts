@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { peerBytes, peersCopied } from '../scripts/build/copy-peers.ts';
 import { wgslPublisher } from '../scripts/build/publish-wgsl.ts';
 
 const source = (path: string): string => fileURLToPath(new URL(`../src/${path}`, import.meta.url));
@@ -10,11 +11,12 @@ export default defineConfig({
   base: './',
   publicDir: '../models',
   build: { target: 'es2022', outDir: 'dist', emptyOutDir: true },
-  plugins: [wgslPublisher()],
+  define: { PEER_BYTES: String(peerBytes()) },
+  plugins: [wgslPublisher(), peersCopied('peers')],
   worker: {
     format: 'es',
     plugins: () => [wgslPublisher()],
-    // The engine is one file, so that what it loads on demand needs no network once the page is loaded.
+    // A worker is one file, so that what it loads on demand needs no network once the page is loaded.
     rolldownOptions: { output: { codeSplitting: false } },
   },
   resolve: {
@@ -27,5 +29,12 @@ export default defineConfig({
       { find: /^octogate\/export$/, replacement: source('export/tflite/index.ts') },
       { find: /^octogate\/(.+)$/, replacement: `${source('')}$1/index.ts` },
     ],
+  },
+  // A server that isolates pages gives the runtimes that the benchmark compares with their threads.
+  preview: {
+    headers: {
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+    },
   },
 });

@@ -37,5 +37,5 @@ async function peersOf(ids: PageOptions['peers']): Promise<readonly Peer[]> {
   if (ids === null) return [];
   const { createPeers } = await import('../peers');
   const { createPageHost } = await import('../peers/page-host');
-  return createPeers(createPageHost(), ids === 'all' ? undefined : ids);
+  return createPeers(createPageHost('/node_modules/'), ids === 'all' ? undefined : ids);
 }

@@ -3,12 +3,14 @@ import type * as TensorflowCore from '@tensorflow/tfjs-core';
 import type * as TensorflowLayers from '@tensorflow/tfjs-layers';
 import type { TfliteModule } from './tflite-module';
 
-/** Threads of the peers that compute on the processor and can have several: as many cores as the software adapters use. */
+/** Threads of the peers that compute on the processor and may have several: as many cores as the software adapters use. */
 export const THREADS = 2;
 
 /** Where peers live: they load their parts differently in Node and in a page, once each, when they are first wanted. */
 export interface PeerHost {
-  /** For WebGPU, or for WebAssembly with {@link THREADS} threads. */
+  /** Of the peers that compute on the processor and may have several. */
+  readonly threads: number;
+  /** For WebGPU, or for WebAssembly with so many threads. */
   onnxruntime(where: 'webgpu' | 'wasm'): Promise<typeof Onnxruntime>;
   /** With its WebGPU backend chosen. */
   tensorflow(): Promise<Tensorflow>;

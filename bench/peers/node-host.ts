@@ -25,6 +25,7 @@ export function createNodeHost(gpu: GPU): NodePeerHost {
   // Work that a peer waits for on the GPU does not keep Node running.
   const alive = setInterval(() => undefined, 1000);
   return {
+    threads: THREADS,
     onnxruntime: (where) => (where === 'webgpu' ? onnxruntimeWebGpu() : onnxruntimeWasm()),
     tensorflow,
     tflite,

@@ -1,7 +1,7 @@
 import { version } from '../../node_modules/onnxruntime-web/package.json';
 import type { BenchNetwork, Peer, PeerCall } from '../../src/bench';
 import { floatInput, floatRefusal, swapRows } from './float-network';
-import { THREADS } from './host';
+import { once } from './host';
 import type { PeerHost } from './host';
 import { emptyOnnxModel, INPUT, OUTPUT, onnxModel } from './onnx-model';
 
@@ -14,30 +14,29 @@ interface Variant {
 
 const VARIANTS: readonly Variant[] = [
   { id: 'ort-webgpu', title: 'WebGPU, f32', provider: 'webgpu', model: 'float' },
-  { id: 'ort-wasm', title: `WASM, f32, ${THREADS} threads`, provider: 'wasm', model: 'float' },
-  {
-    id: 'ort-wasm-int8',
-    title: `WASM, DynamicQuantizeLSTM, ${THREADS} threads`,
-    provider: 'wasm',
-    model: 'dynamic',
-  },
+  { id: 'ort-wasm', title: 'WASM, f32', provider: 'wasm', model: 'float' },
+  { id: 'ort-wasm-int8', title: 'WASM, DynamicQuantizeLSTM', provider: 'wasm', model: 'dynamic' },
 ];
 
 export function onnxruntimePeers(host: PeerHost): Peer[] {
+  const load = { webgpu: once(() => loadWith(host, 'webgpu')), wasm: once(() => loadWith(host, 'wasm')) };
+  const threads = host.threads === 1 ? '1 thread' : `${host.threads} threads`;
   return VARIANTS.map(({ id, title, provider, model }) => ({
     id,
-    title: `onnxruntime-web ${version}, ${title}`,
+    title: `onnxruntime-web ${version}, ${title}${provider === 'wasm' ? `, ${threads}` : ''}`,
     where: provider === 'webgpu' ? 'gpu' : 'cpu',
-    async load() {
-      const ort = await host.onnxruntime(provider);
-      // Its WebAssembly is compiled when a first session is made.
-      const session = await ort.InferenceSession.create(emptyOnnxModel(), { executionProviders: [provider] });
-      await session.release();
-      await host.settle();
-    },
+    load: load[provider],
     refusal: floatRefusal,
     prepare: (network) => prepare(host, network, provider, model),
   }));
+}
+
+/** Its WebAssembly is compiled when a first session is made. */
+async function loadWith(host: PeerHost, provider: Variant['provider']): Promise<void> {
+  const ort = await host.onnxruntime(provider);
+  const session = await ort.InferenceSession.create(emptyOnnxModel(), { executionProviders: [provider] });
+  await session.release();
+  await host.settle();
 }
 
 async function prepare(

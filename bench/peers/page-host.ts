@@ -1,45 +1,55 @@
 import type * as Onnxruntime from 'onnxruntime-web';
 import { once, THREADS } from './host';
 import type { PeerHost, Tensorflow } from './host';
+import { ONNXRUNTIME_FILES, TENSORFLOW_FILES } from './page-files';
 import type { TfliteModule, TfliteModuleFactory } from './tflite-module';
 
-/** Where the page's server has the installed packages. */
-const PACKAGES = '/node_modules';
-const TENSORFLOW = `${PACKAGES}/@tensorflow`;
-
-/** Peers of a page, from the builds that their authors made for pages. */
-export function createPageHost(): PeerHost {
+/**
+ * Peers of a page or of a worker, TFLite's of a page alone.
+ *
+ * @param packages address of what `node_modules` holds, ending in a slash
+ */
+export function createPageHost(packages: string): PeerHost {
+  // Shared memory, and so threads, are for pages that their server sends isolated.
+  const threads = crossOriginIsolated ? THREADS : 1;
+  const onnxruntime = {
+    webgpu: once(() => loadOnnxruntime(packages, 'webgpu', threads)),
+    wasm: once(() => loadOnnxruntime(packages, 'wasm', threads)),
+  };
   return {
-    onnxruntime: (where) => (where === 'webgpu' ? onnxruntimeWebGpu() : onnxruntimeWasm()),
-    tensorflow,
-    tflite,
+    threads,
+    onnxruntime: (where) => onnxruntime[where](),
+    tensorflow: once(() => loadTensorflow(packages)),
+    tflite: once(() => loadTflite(packages)),
     settle,
   };
 }
 
-const onnxruntimeWebGpu = once(() => loadOnnxruntime('ort.webgpu.min.mjs'));
-const onnxruntimeWasm = once(() => loadOnnxruntime('ort.wasm.min.mjs'));
-
-async function loadOnnxruntime(file: string): Promise<typeof Onnxruntime> {
-  const url = `${PACKAGES}/onnxruntime-web/dist/${file}`;
-  const ort = (await import(/* @vite-ignore */ url)) as typeof Onnxruntime;
-  ort.env.wasm.numThreads = THREADS;
+async function loadOnnxruntime(
+  packages: string,
+  where: 'webgpu' | 'wasm',
+  threads: number,
+): Promise<typeof Onnxruntime> {
+  const ort = (await importFrom(packages, ONNXRUNTIME_FILES[where].entry)) as typeof Onnxruntime;
+  ort.env.wasm.numThreads = threads;
   ort.env.logLevel = 'error';
   return ort;
 }
 
-const tensorflow = once(async (): Promise<Tensorflow> => {
-  await loadScript(`${TENSORFLOW}/tfjs-core/dist/tf-core.min.js`);
-  await loadScript(`${TENSORFLOW}/tfjs-layers/dist/tf-layers.min.js`);
-  await loadScript(`${TENSORFLOW}/tfjs-backend-webgpu/dist/tf-backend-webgpu.min.js`);
-  // One global holds what all three define.
+async function loadTensorflow(packages: string): Promise<Tensorflow> {
+  for (const path of TENSORFLOW_FILES) await importFrom(packages, path);
+  // One global holds what all of them define.
   const { tf } = globalThis as unknown as { readonly tf: Tensorflow['core'] & Tensorflow['layers'] };
   await tf.setBackend('webgpu');
   return { core: tf, layers: tf };
-});
+}
 
-const tflite = once(async (): Promise<TfliteModule> => {
-  const path = `${TENSORFLOW}/tfjs-tflite/wasm/tflite_web_api_cc_simd`;
+function importFrom(packages: string, path: string): Promise<unknown> {
+  return import(/* @vite-ignore */ `${packages}${path}`);
+}
+
+async function loadTflite(packages: string): Promise<TfliteModule> {
+  const path = `${packages}@tensorflow/tfjs-tflite/wasm/tflite_web_api_cc_simd`;
   await loadScript(`${path}.js`);
   const { tflite_web_api_ModuleFactory: factory } = globalThis as unknown as {
     readonly tflite_web_api_ModuleFactory: TfliteModuleFactory;
@@ -47,7 +57,7 @@ const tflite = once(async (): Promise<TfliteModule> => {
   const wasmBinary = await (await fetch(`${path}.wasm`)).arrayBuffer();
   const silent = (): void => undefined;
   return factory({ wasmBinary, print: silent, printErr: silent });
-});
+}
 
 async function loadScript(url: string): Promise<void> {
   const script = document.createElement('script');

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { fetchBenchmark } from './engine/start-benchmark';
 import { startEngine } from './engine/start-engine';
 import type { RemoteEngine } from './engine/start-engine';
 import { BenchmarkTab } from './tabs/benchmark/benchmark-tab';
@@ -32,8 +33,8 @@ export function App() {
     void attempt(async () => {
       const engine = await startEngine();
       setStarted({ engine, status: await engine.status() });
-      // Loaded while there is a network; who draws a report later asks again, and says so if it is missing.
-      await Promise.allSettled([import('./tabs/model/report-page')]);
+      // Loaded while there is a network; who needs it later asks again, and says so if it is missing.
+      await Promise.allSettled([import('./tabs/model/report-page'), fetchBenchmark()]);
     });
   }, []);
 
@@ -47,7 +48,7 @@ export function App() {
           </p>
         )}
         {started?.status.backend === 'reference' && (
-          <p class="message notice" role="status">
+          <p class="message notice" role="status" data-testid="missing">
             WebGPU is missing here ({started.status.adapter}). Everything below runs on the integer CPU
             reference instead: the same bits, more slowly. Chrome, Edge, Safari 26 and Firefox 141 or newer
             have WebGPU.
@@ -62,11 +63,6 @@ export function App() {
           }))}
         />
       </main>
-      <footer>
-        Everything on this page is computed in this browser; nothing is sent anywhere. The method is that of
-        R. Alvarez and J. Li, <cite>On the quantization of recurrent neural networks</cite> (arXiv
-        2101.05453).
-      </footer>
     </>
   );
 }

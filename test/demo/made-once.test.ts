@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MadeOnce } from '../../demo/src/worker/made-once';
+import { MadeOnce } from '../../demo/src/made-once';
 
 /** Makes what it is told, an error as a failure, and counts. */
 function maker(...outcomes: readonly (string | Error)[]) {

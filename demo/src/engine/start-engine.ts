@@ -2,6 +2,7 @@ import { wrap } from 'comlink';
 import type { Remote } from 'comlink';
 import type { Engine, ModelFiles } from '../worker/engine';
 import type { EngineFactory } from '../worker/engine.worker';
+import { fetchBytes } from './page-files';
 
 /** The engine as the page sees it: every call is a message to the worker. */
 export type RemoteEngine = Remote<Engine>;
@@ -30,12 +31,4 @@ async function fetchModels(): Promise<ModelFiles> {
   ]);
   const parsed = JSON.parse(new TextDecoder().decode(alphabet)) as { readonly alphabet: string };
   return { digits, digitSamples, denoiser, characters: { integer, float, alphabet: parsed.alphabet } };
-}
-
-/** A file beside the page. */
-export async function fetchBytes(name: string): Promise<ArrayBuffer> {
-  const response = await fetch(new URL(name, document.baseURI));
-  if (!response.ok)
-    throw new Error(`${name} could not be fetched: ${response.status} ${response.statusText}`);
-  return response.arrayBuffer();
 }

@@ -6,7 +6,7 @@ import { Digits } from './digits';
 import type { DigitCheck, DigitRun } from './digits';
 import { Execution } from './execution';
 import type { ExecutionStatus } from './execution';
-import { MadeOnce } from './made-once';
+import { MadeOnce } from '../made-once';
 import { ModelBench } from './model/model-bench';
 import { sampleModels } from './model/sample-models';
 import { TextWriter } from './text';

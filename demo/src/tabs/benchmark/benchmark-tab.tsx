@@ -1,11 +1,18 @@
 import type { BenchReport } from 'octogate/bench';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { startBenchmark, stepsOf } from '../../engine/start-benchmark';
-import type { BenchmarkForm, RunningBenchmark } from '../../engine/start-benchmark';
+import { FORMS, startBenchmark, stepsOf } from '../../engine/start-benchmark';
+import type { BenchmarkChoice, RunningBenchmark } from '../../engine/start-benchmark';
 import { useMessageOf } from '../../ui/use-message-of';
 import type { TabProps } from '../tab-props';
+import { PeersTable } from './peers-table';
 import { RateChart } from './rate-chart';
 import { ResultsTable, rounded } from './results-table';
+
+const PEER_MEGABYTES = Math.round(PEER_BYTES / 1e6);
+const BUDGET_SECONDS = {
+  short: FORMS.short.peerBudgetMs / 1000,
+  long: FORMS.long.peerBudgetMs / 1000,
+};
 
 interface Progress {
   readonly what: string;
@@ -16,6 +23,7 @@ interface Progress {
 
 export function BenchmarkTab({ status }: TabProps) {
   const [progress, setProgress] = useState<Progress | null>(null);
+  const [comparing, setComparing] = useState(false);
   const [report, setReport] = useState<BenchReport | null>(null);
   const [copied, setCopied] = useState(false);
   const [message, attempt] = useMessageOf();
@@ -28,14 +36,15 @@ export function BenchmarkTab({ status }: TabProps) {
   };
   useEffect(() => stop, []);
 
-  const run = async (form: BenchmarkForm): Promise<void> => {
+  const run = async (form: BenchmarkChoice['form']): Promise<void> => {
     stop();
     setReport(null);
     setCopied(false);
-    const steps = stepsOf(form);
+    const choice = { form, comparing };
+    const steps = stepsOf(choice);
     setProgress({ what: 'starting', step: 0, steps });
     await attempt(async () => {
-      const started = startBenchmark(form, (what) => {
+      const started = startBenchmark(choice, (what) => {
         setProgress((before) => (before === null ? null : { ...before, what, step: before.step + 1 }));
       });
       running.current = started;
@@ -55,6 +64,24 @@ export function BenchmarkTab({ status }: TabProps) {
         adapter can do at most. First results are checked against the integer reference, later ones against
         the first.
       </p>
+      <label class="compare">
+        <input
+          type="checkbox"
+          checked={comparing}
+          disabled={progress !== null}
+          onChange={(event) => {
+            setComparing(event.currentTarget.checked);
+          }}
+        />
+        <span>
+          Compare with onnxruntime-web (WebGPU, WASM) and TensorFlow.js
+          <small>
+            Then loads {PEER_MEGABYTES} MB from where this page is, and waits until that is compiled: some
+            minutes. Each has {BUDGET_SECONDS.short} s per network in the short form, {BUDGET_SECONDS.long} s
+            in the long one.
+          </small>
+        </span>
+      </label>
       <div class="row">
         <button type="submit" disabled={progress !== null} onClick={() => void run('short')}>
           Short form
@@ -89,6 +116,7 @@ export function BenchmarkTab({ status }: TabProps) {
           </p>
           <ResultsTable report={report} />
           <RateChart report={report} />
+          {report.results.some(({ peers }) => peers.length > 0) && <PeersTable report={report} />}
           <div class="row">
             <button
               type="button"

@@ -1,6 +1,6 @@
 import { transfer } from 'comlink';
 import { useEffect, useState } from 'preact/hooks';
-import { fetchBytes } from '../../engine/start-engine';
+import { fetchBytes } from '../../engine/page-files';
 import { useMessageOf } from '../../ui/use-message-of';
 import type { DigitRun } from '../../worker/digits';
 import type { TabProps } from '../tab-props';
@@ -13,6 +13,7 @@ import type { Stroke } from './strokes';
 import { useLatest } from './use-latest';
 
 const PIXELS = IMAGE_SIZE * IMAGE_SIZE;
+const BLANK = new Int8Array(PIXELS).fill(-128);
 const CLASSES = 10;
 /** Bytes before the elements of a version 1 `.npy` of ours. */
 const NPY_HEADER_BYTES = 128;
@@ -68,14 +69,15 @@ export function DigitsTab({ engine, status }: TabProps) {
             Clear
           </button>
           <span class="samples" role="group" aria-label="Handwritten samples that training never saw">
-            {samples.map((pixels, digit) => (
+            {Array.from({ length: CLASSES }, (_, digit) => (
               <button
                 key={digit}
                 type="button"
                 aria-label={`sample ${digit}`}
+                disabled={samples[digit] === undefined}
                 onClick={() => {
                   setStrokes([]);
-                  show(pixels);
+                  show(samples[digit] ?? null);
                 }}
               >
                 {digit}
@@ -83,7 +85,7 @@ export function DigitsTab({ engine, status }: TabProps) {
             ))}
           </span>
         </div>
-        {image !== null && <ImagePreview pixels={image} />}
+        <ImagePreview pixels={image ?? BLANK} />
       </div>
       <div class="result">
         <h2>

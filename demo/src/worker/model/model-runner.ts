@@ -4,7 +4,7 @@ import type { SourceArray } from 'octogate/data';
 import type { Graph } from 'octogate/import';
 import { kernelPath } from '../execution';
 import type { Execution } from '../execution';
-import { MadeOnce } from '../made-once';
+import { MadeOnce } from '../../made-once';
 import { arrayCalls, randomCalls } from './call-inputs';
 import type { Calls, RandomInputs } from './call-inputs';
 import { StageCollector } from './layer-stages';
