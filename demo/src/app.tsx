@@ -47,22 +47,34 @@ export function App() {
             {message}
           </p>
         )}
-        {started?.status.backend === 'reference' && (
-          <p class="message notice" role="status" data-testid="missing">
-            WebGPU is missing here ({started.status.adapter}). Everything below runs on the integer CPU
-            reference instead: the same bits, more slowly. Chrome, Edge, Safari 26 and Firefox 141 or newer
-            have WebGPU.
-          </p>
-        )}
         <Tabs
           tabs={TABS.map(({ id, title, content: Content }) => ({
             id,
             title,
+            // The notice comes with the content: nothing that is there already makes way.
             render: () =>
-              started === null ? <p class="waiting">Starting the engine…</p> : <Content {...started} />,
+              started === null ? (
+                <p class="waiting">Starting the engine…</p>
+              ) : (
+                <>
+                  <ReferenceNotice status={started.status} />
+                  <Content {...started} />
+                </>
+              ),
           }))}
         />
       </main>
     </>
+  );
+}
+
+/** Says that there is no WebGPU, and what is done instead. */
+function ReferenceNotice({ status }: { readonly status: ExecutionStatus }) {
+  if (status.backend !== 'reference') return null;
+  return (
+    <p class="message notice" role="status" data-testid="missing">
+      WebGPU is missing here ({status.adapter}). Everything below runs on the integer CPU reference instead:
+      the same bits, more slowly. Chrome, Edge, Safari 26 and Firefox 141 or newer have WebGPU.
+    </p>
   );
 }

@@ -29,13 +29,21 @@ export function watchPage(page: Page, onProblem: (problem: string) => void): voi
   });
 }
 
+export interface BrowserSetup {
+  /** Whether pages find a WebGPU adapter; default true. */
+  readonly webGpu?: boolean;
+}
+
 /**
  * Starts a headless browser in which pages on localhost have WebGPU.
  *
  * @throws {MissingBrowserError} if this machine does not have it.
  */
-export async function launchBrowser(name: BrowserName): Promise<Browser> {
-  return puppeteer.launch(name === 'firefox' ? firefoxOptions() : await chromiumOptions());
+export async function launchBrowser(
+  name: BrowserName,
+  { webGpu = true }: BrowserSetup = {},
+): Promise<Browser> {
+  return puppeteer.launch(name === 'firefox' ? firefoxOptions(webGpu) : await chromiumOptions(webGpu));
 }
 
 /**
@@ -44,9 +52,10 @@ export async function launchBrowser(name: BrowserName): Promise<Browser> {
  * `--use-vulkan=native`, `--use-angle=vulkan` and `=gl`, `--disable-software-rasterizer`, `--ignore-gpu-blocklist`): the
  * answer was SwiftShader or no adapter at all. It is named here so that a machine with a GPU runs the same tests.
  */
+const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+/** Chromium then has `navigator.gpu` and no adapter, Firefox neither. */
+const NO_WEBGPU_FLAGS = ['--disable-gpu'];
 const CHROMIUM_FLAGS = [
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
   '--no-sandbox',
   '--no-first-run',
   '--disable-background-networking',
@@ -57,17 +66,18 @@ const CHROMIUM_FLAGS = [
   '--use-fake-ui-for-media-stream',
 ];
 
-async function chromiumOptions(): Promise<LaunchOptions> {
+async function chromiumOptions(webGpu: boolean): Promise<LaunchOptions> {
+  const args = [...(webGpu ? WEBGPU_FLAGS : NO_WEBGPU_FLAGS), ...CHROMIUM_FLAGS];
   const choice = process.env[CHROMIUM_VARIABLE];
   const system =
     choice === 'bundled' ? undefined : findOnPath(['chromium', 'google-chrome-stable', 'google-chrome']);
-  if (system !== undefined) return { executablePath: system, headless: true, args: CHROMIUM_FLAGS };
+  if (system !== undefined) return { executablePath: system, headless: true, args };
   if (choice !== 'system' && hasBundledChromium()) {
     const { executable, environment } = await unpackBundledBrowser();
     return {
       executablePath: executable,
       headless: 'shell',
-      args: CHROMIUM_FLAGS,
+      args,
       env: { ...process.env, ...environment },
     };
   }
@@ -78,7 +88,7 @@ async function chromiumOptions(): Promise<LaunchOptions> {
 }
 
 /** Firefox runs WebGPU headless on any Vulkan driver that it finds, lavapipe and SwiftShader included. */
-function firefoxOptions(): LaunchOptions {
+function firefoxOptions(webGpu: boolean): LaunchOptions {
   const executablePath = findOnPath(['firefox-esr', 'firefox']);
   if (executablePath === undefined) {
     throw new MissingBrowserError(
@@ -90,7 +100,7 @@ function firefoxOptions(): LaunchOptions {
     browser: 'firefox',
     executablePath,
     headless: true,
-    extraPrefsFirefox: { 'dom.webgpu.enabled': true, 'gfx.webgpu.ignore-blocklist': true },
+    extraPrefsFirefox: { 'dom.webgpu.enabled': webGpu, 'gfx.webgpu.ignore-blocklist': true },
   };
 }
 

@@ -37,6 +37,41 @@ async function violations(page: Page): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
+/**
+ * Most that everything on a tab may move, as layout shifts are scored: nothing that a person would see. What moves is a name
+ * in the head that takes the place of its dots, and the digits of a figure that grows.
+ */
+const MOST_SHIFT = 0.01;
+
+/** Keeps what moves by itself, where browsers tell: Chromium does. */
+function watchShifts(): void {
+  const shifts: string[] = [];
+  Object.assign(window, { shifts });
+  if (!PerformanceObserver.supportedEntryTypes.includes('layout-shift')) return;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as unknown as LayoutShift[]) {
+      const moved = entry.sources.map(({ node }) => node?.textContent?.slice(0, 40)).join(' | ');
+      if (!entry.hadRecentInput) shifts.push(`${entry.value} ${moved}`);
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
+interface LayoutShift {
+  readonly value: number;
+  readonly hadRecentInput: boolean;
+  readonly sources: readonly { readonly node: Node | null }[];
+}
+
+/** What moved since it was last asked for, by its score and text. */
+function takeShifts(page: Page): Promise<string[]> {
+  return page.evaluate(() => (window as unknown as { shifts: string[] }).shifts.splice(0));
+}
+
+/** Puppeteer changes what media queries answer in Chromium only. */
+function inColours(page: Page, value: 'dark' | 'light'): Promise<void> {
+  return page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+}
+
 /** A tab of the demo page. */
 export interface OpenTab {
   readonly page: Page;
@@ -67,18 +102,28 @@ export function serveForSuite(openPage: (url: string) => Promise<Page>): Demo {
       const requests: string[] = [];
       page.on('request', (request) => requests.push(request.url()));
       await page.setViewport({ width, height: 900 });
+      await page.evaluateOnNewDocument(watchShifts);
       await page.goto(`${server.url}#${tab}`);
       return { page, requests };
     },
     async lookAt(page, name, width) {
       const browser = (await page.browser().version()).split('/')[0]!.toLowerCase();
-      await page.screenshot({ path: `${PICTURES}/${browser}-${name}-${width}.png`, fullPage: true });
-      expect(await violations(page), 'axe-core').toEqual([]);
+      const shifts = await takeShifts(page);
+      const moved = shifts.reduce((sum, shift) => sum + Number.parseFloat(shift), 0);
+      expect(moved, `moves by itself: ${shifts.join('; ')}`).toBeLessThanOrEqual(MOST_SHIFT);
+      for (const scheme of browser === 'firefox' ? (['light'] as const) : (['dark', 'light'] as const)) {
+        if (browser !== 'firefox') await inColours(page, scheme);
+        const file = `${browser}-${name}-${width}${scheme === 'dark' ? '-dark' : ''}.png`;
+        await page.screenshot({ path: `${PICTURES}/${file}`, fullPage: true });
+        expect(await violations(page), `axe-core, ${scheme}`).toEqual([]);
+      }
       const [content, window] = await page.evaluate(() => [
         document.documentElement.scrollWidth,
         document.documentElement.clientWidth,
       ]);
       expect(content, 'nothing sticks out sideways').toBeLessThanOrEqual(window!);
+      // A picture of the whole page is taken in a larger window.
+      await takeShifts(page);
     },
     foreign(requests) {
       const { origin } = new URL(server.url);

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'puppeteer-core';
 import { afterEach, beforeAll, describe, expect } from 'vitest';
-import type { BrowserName } from '../../scripts/browser/launch-browser';
+import type { BrowserName, BrowserSetup } from '../../scripts/browser/launch-browser';
 import { BROWSERS_VARIABLE, launchBrowser, watchPage } from '../../scripts/browser/launch-browser';
 
 const BROWSER_NAMES: readonly BrowserName[] = ['chromium', 'firefox'];
@@ -14,6 +14,7 @@ const BROWSER_NAMES: readonly BrowserName[] = ['chromium', 'firefox'];
 export function describeInBrowsers(
   name: string,
   body: (openPage: (url: string) => Promise<Page>) => void,
+  setup: BrowserSetup = {},
 ): void {
   const browsers = browsersUnderTest();
   if (browsers.length === 0) {
@@ -26,7 +27,7 @@ export function describeInBrowsers(
     const pages: Page[] = [];
     const problems: string[] = [];
     beforeAll(async () => {
-      browser = await launchBrowser(browserName);
+      browser = await launchBrowser(browserName, setup);
       return () => browser.close();
     });
     afterEach(async () => {

@@ -5,7 +5,14 @@ export function PageHead({ status }: { readonly status: ExecutionStatus | null }
     <header>
       <div class="brand">
         <h1>Octogate</h1>
-        <p>Integer-only LSTM networks on WebGPU, bit for bit what TFLite computes.</p>
+        <p>
+          Integer-only LSTM networks on WebGPU, bit for bit what TFLite computes. All of it runs in this
+          browser; nothing is sent anywhere.
+          <small>
+            After R. Alvarez and J. Li, <cite>On the quantization of recurrent neural networks</cite>, arXiv
+            2101.05453.
+          </small>
+        </p>
       </div>
       <dl class="status" aria-live="polite">
         <div>

@@ -91,7 +91,7 @@ export function ModelTab({ engine, status }: TabProps) {
         <>
           <section class="panel" aria-label="The model">
             <ModelSummary sheet={shown} />
-            {quantized !== null && (
+            {model.verdict === 'quantize' && (
               <div class="row" role="group" aria-label="Form of the model">
                 <button
                   type="button"
@@ -105,6 +105,7 @@ export function ModelTab({ engine, status }: TabProps) {
                 <button
                   type="button"
                   aria-pressed={view === 'integers'}
+                  disabled={quantized === null}
                   onClick={() => {
                     setView('integers');
                   }}
@@ -129,7 +130,6 @@ export function ModelTab({ engine, status }: TabProps) {
               arrays={arrays}
               onQuantized={(next) => {
                 setSheet({ ...sheet, quantized: next });
-                setView('integers');
               }}
             />
           )}

@@ -125,7 +125,7 @@ export function RunPanel({ bench, job, sheet, arrays, isReference }: RunPanelPro
           The GPU device was lost and replaced; everything was run again on the next one.
         </p>
       )}
-      {verified !== null && <Verified result={verified} />}
+      {!isReference && <Verification result={verified} />}
       {result !== null && (
         <>
           <dl class="figures-row" data-testid="run">
@@ -154,10 +154,17 @@ function sizeOf({ batch, timesteps, calls }: RunSize): string {
   return [...parts, ...(calls === 1 ? [] : [`${calls} calls`])].join(', ');
 }
 
-function Verified({ result }: { readonly result: VerifyResult }) {
+function Verification({ result }: { readonly result: VerifyResult | null }) {
+  if (result === null) {
+    return (
+      <p class="message verification" role="status">
+        Verifying repeats every stage on the CPU and compares each value.
+      </p>
+    );
+  }
   const { compared, mismatch } = result;
   return mismatch === null ? (
-    <p class="message exact" role="status" data-testid="verified">
+    <p class="message verification exact" role="status" data-testid="verified">
       <b>0 of {countOf(compared)} values differ</b> from the reference: {sizeOf(result)}.
     </p>
   ) : (

@@ -51,7 +51,10 @@ export function TextTab({ engine, status }: TabProps) {
     setWriting(false);
   };
 
-  const common = commonLength(written.integer, written.float);
+  const shown = isWriting
+    ? { integer: wholeWords(written.integer), float: wholeWords(written.float) }
+    : written;
+  const parted = partingOf(shown.integer, shown.float);
   return (
     <div class="text">
       <form
@@ -108,6 +111,9 @@ export function TextTab({ engine, status }: TabProps) {
             aria-label="characters written"
             class={isWriting ? '' : 'idle'}
           />
+          <p class="slot notice" role="status" data-testid="lost">
+            {wasLost && 'The GPU device was lost and replaced; the text went on from its last state.'}
+          </p>
         </div>
       </form>
       {message !== null && (
@@ -115,17 +121,12 @@ export function TextTab({ engine, status }: TabProps) {
           {message}
         </p>
       )}
-      {wasLost && (
-        <p class="message notice" role="status">
-          The GPU device was lost and replaced; the text went on from its last state.
-        </p>
-      )}
       <div class="columns">
         <TextColumn
           title={status.backend === 'webgpu' ? 'Integers, on WebGPU' : 'Integers, on the CPU reference'}
           prompt={prompt}
-          text={written.integer}
-          common={common}
+          text={shown.integer}
+          parted={parted}
           speed={latest?.integerMsPerCharacter ?? null}
           note={path}
           testId="integer"
@@ -133,8 +134,8 @@ export function TextTab({ engine, status }: TabProps) {
         <TextColumn
           title="float32, on the CPU"
           prompt={prompt}
-          text={written.float}
-          common={common}
+          text={shown.float}
+          parted={parted}
           speed={latest?.floatMsPerCharacter ?? null}
           note="the model that the integers were made from"
           testId="float"
@@ -161,30 +162,37 @@ interface TextColumnProps {
   readonly title: string;
   readonly prompt: string;
   readonly text: string;
-  /** Characters that both texts have in common. */
-  readonly common: number;
+  /** Characters before the first that differs. */
+  readonly parted: number;
   readonly speed: number | null;
   readonly note: string;
   readonly testId: string;
 }
 
-function TextColumn({ title, prompt, text, common, speed, note, testId }: TextColumnProps) {
+function TextColumn({ title, prompt, text, parted, speed, note, testId }: TextColumnProps) {
   return (
     <article>
       <h2>{title}</h2>
       <p class="figures">{speed === null ? '…' : `${(1000 / speed).toFixed(0)} characters per second`}</p>
       <p class="written" data-testid={testId} tabIndex={0} role="group" aria-label={title}>
         <span class="prompt">{prompt}</span>
-        {text.slice(0, common)}
-        <mark>{text.slice(common)}</mark>
+        {text.slice(0, parted)}
+        <mark>{text.slice(parted)}</mark>
       </p>
       <p class="note">{note}</p>
     </article>
   );
 }
 
-function commonLength(left: string, right: string): number {
-  let length = 0;
-  while (length < left.length && left[length] === right[length]) length++;
-  return length;
+/** Where two texts part: what one of them has not written yet does not differ. */
+function partingOf(left: string, right: string): number {
+  for (let index = 0; index < Math.min(left.length, right.length); index++) {
+    if (left[index] !== right[index]) return index;
+  }
+  return Infinity;
+}
+
+/** Without the word under way, which might have to move to the next line. */
+function wholeWords(text: string): string {
+  return text.slice(0, text.search(/\S*$/));
 }
