@@ -42,6 +42,14 @@ describeInBrowsers(
       await demo.lookAt(page, 'reference-text', 390);
     });
 
+    it('takes noise out on the reference', async () => {
+      const page = await openTab('noise', 390);
+      await click(page, '.noise button[type=submit]');
+      await waitForText(page, 'activity', /^Done: the sample/);
+      expect(await textOf(page, 'path')).toMatch(/integer reference on the CPU/);
+      await demo.lookAt(page, 'reference-noise', 390);
+    });
+
     it('runs the visitor’s model on the reference', async () => {
       const page = await openTab('model', 390);
       await click(page, '[data-testid=sample-digits]');
@@ -54,7 +62,7 @@ describeInBrowsers(
     it('says that there is no GPU to measure', async () => {
       const page = await openTab('benchmark', 390);
       await page.waitForFunction(
-        () => /measures WebGPU, which is missing here/.test(document.querySelector('main')!.innerText),
+        () => document.querySelector('main')!.innerText.includes('measures WebGPU, which is missing here'),
         { timeout: PATIENCE_MS },
       );
       await demo.lookAt(page, 'reference-benchmark', 390);

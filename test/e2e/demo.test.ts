@@ -127,7 +127,7 @@ describeInBrowsers('the demo page', (openPage) => {
     await other.close();
   });
 
-  it.each(['digits', 'text', 'model', 'benchmark'])('is used by keys alone: %s', async (tab) => {
+  it.each(['digits', 'text', 'noise', 'model', 'benchmark'])('is used by keys alone: %s', async (tab) => {
     const { page } = await demo.openTab(tab, 1280);
     await page.waitForSelector(`#panel-${tab} button:not(:disabled)`, { timeout: PATIENCE_MS });
     // What a key can reach, from the top of the page on; of radio buttons, the chosen one.
@@ -143,7 +143,7 @@ describeInBrowsers('the demo page', (openPage) => {
           }),
     );
     const stops: string[] = [];
-    for (const _ of expected) {
+    while (stops.length < expected.length) {
       await page.keyboard.press('Tab');
       const [stop, outlinePixels] = await page.evaluate(() => {
         const focused = document.activeElement!;

@@ -115,16 +115,18 @@ export function NoiseTab({ engine, status }: TabProps) {
               isReady ? 'Done' : denoising.message === null ? 'Cancelled' : 'Failed',
             )}
           </span>
+          <p class="slot" role="status">
+            {denoising.wasLost && (
+              <strong class="notice">
+                The GPU device was lost and replaced; the stream went on from its last state.
+              </strong>
+            )}
+          </p>
         </div>
       </div>
       {denoising.message !== null && (
         <p class="message problem" role="alert">
           {denoising.message}
-        </p>
-      )}
-      {denoising.wasLost && (
-        <p class="message notice" role="status">
-          The GPU device was lost and replaced; the stream went on from its last state.
         </p>
       )}
       <div class="sounds">
