@@ -136,7 +136,8 @@ describeInBrowsers('the demo page', (openPage) => {
       (elements) =>
         elements
           .filter((element) => element instanceof HTMLElement && element.tabIndex >= 0)
-          .filter((element) => element.checkVisibility() && !element.matches(':disabled, .idle *'))
+          .filter((element) => element.checkVisibility())
+          .filter((element) => !element.matches(':disabled, .idle *, [type=radio]:not(:checked)'))
           .map((element, index) => {
             element.setAttribute('data-stop', String(index));
             return String(index);
