@@ -362,7 +362,7 @@ describe('octogate quantize refuses in one line, with exit code 2, and writes no
     await refuses(/x: has no calibrated range/, model, '--ranges', out('empty.json'));
     await refuses(/not JSON/, model, '--ranges', model);
     await refuses(
-      /input scaling, input clipping, constant units, GPTQ rounding, bias correction need the data/,
+      /input scaling, input clipping, input copies, constant units, GPTQ rounding, bias correction need the data/,
       model,
       '--ranges',
       out('empty.json'),
