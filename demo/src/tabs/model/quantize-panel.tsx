@@ -23,7 +23,7 @@ const RECIPES: readonly (readonly [RecipeName, string, string])[] = [
   [
     'best',
     'Best',
-    'also channel scales, clipping, constant units, GPTQ rounding and bias correction: more accurate, by the same kernels',
+    'also channel scales, clipping, copies, constant units, GPTQ rounding and bias correction: more accurate, by the same kernels',
   ],
 ];
 
