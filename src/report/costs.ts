@@ -14,6 +14,13 @@ export interface NominalDevice {
   readonly int8MacsPerSecond: number;
   /** Bytes per second that weights are read with. */
   readonly bytesPerSecond: number;
+  /** Memory that keeps weights between timesteps, where they all fit, and its speed. */
+  readonly cache?: {
+    /** Its size. */
+    readonly bytes: number;
+    /** Bytes per second that weights are read from it with. */
+    readonly bytesPerSecond: number;
+  };
 }
 
 /** Round numbers of the order of a laptop's integrated GPU, to compare forms of a model and not to promise times. */
@@ -69,7 +76,9 @@ export function stepCost(graph: Graph, device: NominalDevice = NOMINAL_DEVICE): 
     weightBytes += at(graph.tensors, id).data?.byteLength ?? 0;
   }
   const computing = floatMacs / device.floatMacsPerSecond + int8Macs / device.int8MacsPerSecond;
-  const reading = weightBytes / device.bytesPerSecond;
+  const { cache } = device;
+  const isCached = cache !== undefined && weightBytes <= cache.bytes;
+  const reading = weightBytes / (isCached ? cache.bytesPerSecond : device.bytesPerSecond);
   return { macs: floatMacs + int8Macs, int8Macs, weightBytes, seconds: Math.max(computing, reading) };
 }
 

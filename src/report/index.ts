@@ -12,7 +12,15 @@ export type { OutputReport } from './output-comparison';
 export { reportHtml } from './page/page';
 export type { PageOptions } from './page/page';
 export { reportQuantization } from './report';
-export type { Evaluator, FormReport, QuantizationReport, ReportOptions, Runner, TaskReport } from './report';
+export type {
+  Evaluator,
+  FormReport,
+  PlannedCall,
+  QuantizationReport,
+  ReportOptions,
+  Runner,
+  TaskReport,
+} from './report';
 export type { HistogramReport } from './share-bins';
 export { SideBySide } from './side-by-side';
 export type { SideBySideOptions, SideBySideReport, TensorReport } from './side-by-side';

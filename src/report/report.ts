@@ -46,6 +46,20 @@ export interface FormReport {
   readonly perTimestep: StepCost;
 }
 
+/** The integer model's calls on one GPU, as a plan of its dispatches predicts them. */
+export interface PlannedCall {
+  /** Name of the GPU. */
+  readonly gpu: string;
+  /** Sequences of a call. */
+  readonly batch: number;
+  /** Timesteps of a call. */
+  readonly timesteps: number;
+  /** Time of a call, with its dispatches, submission and readback. */
+  readonly ms: number;
+  /** What most of it is spent on. */
+  readonly bound: string;
+}
+
 /** Everything that the report page shows; plain data. */
 export interface QuantizationReport extends SideBySideReport {
   /** Tells the JSON from that of other versions. */
@@ -62,6 +76,8 @@ export interface QuantizationReport extends SideBySideReport {
   readonly integer: FormReport;
   /** Where the times come from. */
   readonly device: NominalDevice;
+  /** null unless the caller has planned one. */
+  readonly plan: PlannedCall | null;
   /** null without an evaluator. */
   readonly task: TaskReport | null;
 }
@@ -85,6 +101,13 @@ export interface ReportOptions {
   };
   /** Speeds that costs are held against; default a nominal integrated GPU. */
   readonly device?: NominalDevice;
+  /** A call of the integer model on that device, by `predictCall` of `octogate/bench`. */
+  readonly plan?: PlannedCall;
+  /**
+   * The model as it was given, where `quantize` has reshaped it: outputs, task and costs are held against it, so that what
+   * reshaping changes shows, too. Layers are held against the reshaped one.
+   */
+  readonly original?: Graph;
   /** Measures what the model is for; without it the report has no task. */
   readonly evaluator?: Evaluator;
   /** Told the number of sequences done, after each. */
@@ -107,7 +130,8 @@ export async function reportQuantization(
   options: ReportOptions,
 ): Promise<QuantizationReport> {
   const { record, fileBytes, device = NOMINAL_DEVICE, evaluator, onProgress, signal } = options;
-  const both = await SideBySide.start(floatGraph, integerGraph, { stages: true });
+  const { original = floatGraph } = options;
+  const both = await SideBySide.start(floatGraph, integerGraph, { stages: true, original });
   try {
     let sequences = 0;
     for await (const sample of samples) {
@@ -121,10 +145,11 @@ export async function reportQuantization(
       model: options.model ?? floatGraph.name,
       record,
       data: options.data ?? 'calibration',
-      float: { fileBytes: fileBytes?.float ?? null, perTimestep: stepCost(floatGraph, device) },
+      float: { fileBytes: fileBytes?.float ?? null, perTimestep: stepCost(original, device) },
       integer: { fileBytes: fileBytes?.integer ?? null, perTimestep: stepCost(integerGraph, device) },
       device,
-      task: evaluator === undefined ? null : await evaluateTask(floatGraph, integerGraph, evaluator),
+      plan: options.plan ?? null,
+      task: evaluator === undefined ? null : await evaluateTask(original, integerGraph, evaluator),
       ...both.report(),
     };
   } finally {

@@ -59,6 +59,8 @@ export interface SideBySideOptions {
    * in what `quantize` makes.
    */
   readonly stages: boolean;
+  /** What `quantize` was given, where it has reshaped that into the float graph: outputs are compared with its. */
+  readonly original?: Graph;
 }
 
 /**
@@ -67,6 +69,8 @@ export interface SideBySideOptions {
  */
 export class SideBySide {
   readonly #runner: FloatRunner;
+  /** Of the outputs; null where the float graph's own count. */
+  readonly #original: FloatRunner | null;
   readonly #model: Model;
   readonly #shapes: GraphShapes;
   readonly #outputs: readonly OutputComparison[];
@@ -77,8 +81,9 @@ export class SideBySide {
   #sequences = 0;
   #timesteps = 0;
 
-  private constructor(floatGraph: Graph, model: Model, { stages }: SideBySideOptions) {
+  private constructor(floatGraph: Graph, model: Model, { stages, original = floatGraph }: SideBySideOptions) {
     this.#runner = new FloatRunner(floatGraph);
+    this.#original = original === floatGraph ? null : new FloatRunner(original);
     this.#model = model;
     this.#integers = new IntegerRunner(model);
     this.#shapes = analyzeShapes(model.graph);
@@ -110,11 +115,13 @@ export class SideBySide {
     options: SideBySideOptions,
   ): Promise<SideBySide> {
     for (const ends of ['inputs', 'outputs'] as const) {
-      const [float, integer] = [floatGraph[ends].length, integerGraph[ends].length];
-      if (float === integer) continue;
-      throw new InputError(
-        `the float model has ${float} ${ends}, the integer one ${integer}; give two forms of the same model`,
-      );
+      const integer = integerGraph[ends].length;
+      for (const { [ends]: float } of [floatGraph, options.original ?? floatGraph]) {
+        if (float.length === integer) continue;
+        throw new InputError(
+          `the float model has ${float.length} ${ends}, the integer one ${integer}; give two forms of the same model`,
+        );
+      }
     }
     const graph = options.stages ? probeGraph(integerGraph) : integerGraph;
     const model = await Model.fromGraph(graph, { backend: 'reference' });
@@ -128,6 +135,7 @@ export class SideBySide {
    */
   async add({ calls }: CalibrationSample): Promise<void> {
     this.#runner.reset();
+    this.#original?.reset();
     this.#integers.reset();
     let firstTimestep = 0;
     let batch = 0;
@@ -158,7 +166,8 @@ export class SideBySide {
 
   async #call(inputs: readonly FloatTensor[], firstTimestep: number): Promise<SessionSizes> {
     this.#values.begin();
-    const floatOutputs = this.#runner.run(inputs, this.#values.observe);
+    const reshapedOutputs = this.#runner.run(inputs, this.#values.observe);
+    const floatOutputs = this.#original?.run(inputs) ?? reshapedOutputs;
     const traces: LayerTrace[] = [];
     const isTraced = this.#lstms.length > 0;
     const call = await this.#integers.call(

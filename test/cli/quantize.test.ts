@@ -154,7 +154,7 @@ describe('octogate quantize', () => {
     const [page, figures] = [out('report.html'), out('report.json')];
     const { code, stdout } = await octogate(
       ...['quantize', model, '--calibrate', data, '-o', out('reported.tflite'), '--json'],
-      ...['--report', page, '--report-json', figures, '--compare-sequences', '3'],
+      ...['--report', page, '--report-json', figures, '--compare-sequences', '3', '--gpu', 'apple-m2'],
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -168,9 +168,12 @@ describe('octogate quantize', () => {
       sequences: 3,
       float: { fileBytes: readFileSync(model).length },
       integer: { fileBytes: readFileSync(out('reported.tflite')).length },
+      device: { name: 'Apple M2, 10 cores', int8MacsPerSecond: 600e9, bytesPerSecond: 100e9 },
+      plan: { gpu: 'Apple M2, 10 cores', batch: 1, timesteps: STEPS },
     });
     const text = readFileSync(page, 'utf8');
     expect(text).toContain('lstm_0: forget gate');
+    expect(text).toContain('on Apple M2, 10 cores, for one sequence');
     expect(text.match(/<svg/g)!.length).toBeGreaterThan(8);
     expect(text).not.toMatch(/<script|<link|<img|@import|url\((?!#)|(?:src|href)="(?!#)/);
   });
@@ -392,6 +395,9 @@ describe('octogate quantize refuses in one line, with exit code 2, and writes no
       out('nowhere/report.html'),
     );
     await refuses(/: a folder, where a file is/, model, '--calibrate', data, '--report', folder);
+    await refuses(/--gpu is what a report/, model, '--calibrate', data, '--gpu', 'h100');
+    const page = ['--report', out('other.html')];
+    await refuses(/"voodoo" is none of h100/, model, '--calibrate', data, '--gpu', 'voodoo', ...page);
     await refuses(/named twice/, model, '--calibrate', data, '--report', model);
     expect(existsSync(out('nowhere'))).toBe(false);
   });

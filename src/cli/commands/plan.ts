@@ -1,15 +1,15 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { parseReport, parseShape, predictCall, profileOfReport, PROFILES, SHAPES } from '../../bench';
+import { parseShape, predictCall, PROFILES, SHAPES } from '../../bench';
 import type { CallPrediction, GpuProfile } from '../../bench';
 import { randomModel } from '../../bench/random-model';
-import { InputError } from '../../errors';
 import type { KernelOptions, LstmPath } from '../../index';
 import { importTflite } from '../../import/tflite';
 import type { ExecutableModel } from '../../runtime/executor';
 import { ALL_FAMILIES } from '../../runtime/families/all';
 import { prepareGraph } from '../../runtime/prepare-graph';
 import { readBytes } from '../files';
+import { readProfile } from '../gpu-profile';
 import { dotOption, jsonOption, lstmOption, positiveInteger, rowsOption } from '../options';
 import type { JsonOption } from '../options';
 import { tableLines } from '../table';
@@ -69,21 +69,6 @@ async function openModel(source: string): Promise<ExecutableModel> {
   if (known !== undefined) return prepareGraph(randomModel(known, 1), ALL_FAMILIES);
   if (/^\d+,/.test(source)) return prepareGraph(randomModel(parseShape(source), 1), ALL_FAMILIES);
   return prepareGraph(importTflite(await readBytes(source)), ALL_FAMILIES);
-}
-
-/** @throws InputError for what is neither a profile nor a file of a run. */
-async function readProfile(name: string): Promise<GpuProfile> {
-  const known = PROFILES.find((profile) => profile.name === name);
-  if (known !== undefined) return known;
-  if (!name.endsWith('.json')) {
-    const names = PROFILES.map((profile) => profile.name).join(', ');
-    throw new InputError(
-      `--gpu: "${name}" is none of ${names}, nor the .json file of a run of octogate bench`,
-    );
-  }
-  const report = parseReport(new TextDecoder().decode(await readBytes(name)));
-  if (typeof report === 'string') throw new InputError(`--gpu ${name}: ${report}`);
-  return profileOfReport(report);
 }
 
 function printOverview(

@@ -7,6 +7,7 @@ import type { CalibrationRanges, LayerSensitivity } from '../../quantize';
 import type { QuantizationReport } from '../../report/report';
 import { SampleData } from '../data/sample-data';
 import { readBytes } from '../files';
+import { readProfile } from '../gpu-profile';
 import { jsonOption, positiveInteger } from '../options';
 import type { JsonOption } from '../options';
 import { observerOption } from '../quantization/observer-option';
@@ -31,6 +32,7 @@ interface Options extends QuantizeArguments, SourceArguments, JsonOption {
   readonly report?: string;
   readonly reportJson?: string;
   readonly compareSequences: number;
+  readonly gpu?: string;
   readonly sensitivity?: boolean;
 }
 
@@ -57,6 +59,10 @@ export function addQuantizeCommand(program: Command): void {
     .option('--sensitivity', 'also measure what each layer costs when it alone is made of integers')
     .option('--report <file>', 'also write a report as one HTML file')
     .option('--report-json <file>', "also write the report's figures as JSON")
+    .option(
+      '--gpu <profile>',
+      'the GPU that the report predicts times for, by a name or file as of octogate plan (default: a nominal one)',
+    )
     .option('--keep-float <op...>', 'ops that stay in float32, by name; LSTM layers cannot')
     .addOption(observerOption());
   addRecipeOptions(addSourceOptions(command)).addOption(jsonOption()).action(quantizeCommand);
@@ -70,6 +76,7 @@ async function quantizeCommand(path: string, options: Options): Promise<void> {
     words === undefined ? null : SampleData.open(option, words, graph);
   const calibration = await open('--calibrate', options.calibrate);
   const ranges = options.ranges === undefined ? null : await readRanges(options.ranges);
+  const gpu = options.gpu === undefined ? null : await readProfile(options.gpu);
   const compared = (await open('--data', options.data)) ?? calibration;
   const quantized = await quantizeToFile(graph, rangeSource(calibration, ranges), options);
   const report =
@@ -78,6 +85,7 @@ async function quantizeCommand(path: string, options: Options): Promise<void> {
       : await measureReport(source, quantized, {
           model: basename(path),
           samples: compared.first(options.compareSequences),
+          gpu,
           data: options.data === undefined ? 'calibration' : 'other sequences than calibration',
         });
   const layers =
@@ -124,6 +132,11 @@ async function requirePlaces(path: string, options: Options): Promise<void> {
       throw new InputError(`${place}: is named twice; each file needs a place of its own`);
     }
     await requireFilePlace(place);
+  }
+  if (options.gpu !== undefined && (report ?? reportJson) === undefined) {
+    throw new InputError(
+      '--gpu is what a report predicts times for: give --report FILE or --report-json FILE',
+    );
   }
   const compares = (report ?? reportJson) !== undefined || options.sensitivity === true;
   if (compares && options.calibrate === undefined && options.data === undefined) {

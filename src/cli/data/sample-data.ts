@@ -21,11 +21,18 @@ export class SampleData implements AsyncIterable<CalibrationSample> {
   readonly #axes: readonly InputAxes[];
   /** Number of sequences. */
   readonly count: number;
+  /** Most timesteps of a call. */
+  readonly timesteps: number;
 
-  private constructor(groups: readonly FileGroup[], axes: readonly InputAxes[], count: number) {
+  private constructor(
+    groups: readonly FileGroup[],
+    axes: readonly InputAxes[],
+    sizes: Pick<SampleData, 'count' | 'timesteps'>,
+  ) {
     this.#groups = groups;
     this.#axes = axes;
-    this.count = count;
+    this.count = sizes.count;
+    this.timesteps = sizes.timesteps;
   }
 
   /**
@@ -38,9 +45,17 @@ export class SampleData implements AsyncIterable<CalibrationSample> {
   static async open(option: string, words: readonly string[], graph: Graph): Promise<SampleData> {
     const axes = inputAxes(graph);
     const groups = await groupFiles(option, words, axes);
-    let count = 0;
-    for (const group of groups) count += (await readGroup(group, axes)).length;
-    return new SampleData(groups, axes, count);
+    let [count, timesteps] = [0, 1];
+    for (const group of groups) {
+      const samples = await readGroup(group, axes);
+      count += samples.length;
+      for (const inputs of samples.flatMap(({ calls }) => calls)) {
+        axes.forEach(({ timeAxis }, input) => {
+          if (timeAxis !== null) timesteps = Math.max(timesteps, at(at(inputs, input).shape, timeAxis));
+        });
+      }
+    }
+    return new SampleData(groups, axes, { count, timesteps });
   }
 
   /** One sequence after the other, in the order of the arguments. */
@@ -57,7 +72,10 @@ export class SampleData implements AsyncIterable<CalibrationSample> {
 
   /** The first sequences alone. */
   first(count: number): SampleData {
-    return new SampleData(this.#groups, this.#axes, Math.min(count, this.count));
+    return new SampleData(this.#groups, this.#axes, {
+      count: Math.min(count, this.count),
+      timesteps: this.timesteps,
+    });
   }
 }
 

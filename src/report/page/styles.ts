@@ -22,6 +22,7 @@ th { color: var(--soft); font-weight: 500; } th:first-child, td:first-child { te
 .grid figcaption b { color: var(--ink); font-weight: 600; } .grid figcaption { margin-bottom: 2px; }
 .bad { color: var(--bad); font-weight: 600; } .key { display: inline-flex; align-items: center; gap: 6px; margin-right: 18px; }
 .key::before { content: ""; width: 16px; height: 10px; border-radius: 2px; background: currentColor; }
+.key.dashed::before { height: 0; border-radius: 0; background: none; border-top: 2px dashed currentColor; }
 .key span { color: var(--ink); } .key.float { color: var(--float); } .key.integer { color: var(--integer); } .key.clip { color: var(--bad); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 3px 18px; font-size: 14px; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 details { border-top: 1px solid var(--line); padding: 10px 0; } summary { cursor: pointer; font-weight: 600; }

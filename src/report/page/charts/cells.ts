@@ -22,10 +22,10 @@ export function cellChart(document: Document, lstms: readonly LstmReport[]): Htm
   const longest = Math.max(...rows.map(({ label }) => label.length));
   return draw(document, 'Cell states: largest magnitude against what the scale can hold', {
     width: 860,
-    height: 44 + ROW_HEIGHT * rows.length,
+    height: 56 + ROW_HEIGHT * rows.length,
     marginLeft: 16 + 6.2 * longest,
     marginRight: 20,
-    marginTop: 30,
+    marginTop: 42,
     marginBottom: 6,
     x: { domain: [0, Math.max(105, ...rows.map(({ used }) => used + 5))] },
     y: { domain: rows.map(({ label }) => label), label: null, padding: 0.25 },
@@ -39,7 +39,7 @@ export function cellChart(document: Document, lstms: readonly LstmReport[]): Htm
       text(rows, { x: 1, y: 'label', text: 'text', textAnchor: 'start', fill: 'currentColor' }),
       ruleX([100], { stroke: COLOR.bad, strokeDasharray: '3,2' }),
       ruleX([0]),
-      axisX({ anchor: 'top', ticks: 5, label: '% of the representable range →' }),
+      axisX({ anchor: 'top', ticks: 5, labelOffset: 38, label: '% of the representable range →' }),
       axisY({ tickSize: 0 }),
     ],
   });

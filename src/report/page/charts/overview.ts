@@ -24,10 +24,10 @@ export function overviewChart(document: Document, rows: readonly OverviewRow[]):
   const longest = Math.max(...rows.map(({ label }) => shortened(label).length));
   return draw(document, 'Signal-to-quantization-noise ratio of every signal', {
     width: 860,
-    height: 40 + ROW_HEIGHT * rows.length,
+    height: 52 + ROW_HEIGHT * rows.length,
     marginLeft: 16 + 6.2 * longest,
     marginRight: 56,
-    marginTop: 30,
+    marginTop: 42,
     marginBottom: 6,
     x: { domain: [lowest, highest], label: 'SQNR in dB' },
     y: { domain: rows.map(({ label }) => label), label: null },
@@ -48,7 +48,7 @@ export function overviewChart(document: Document, rows: readonly OverviewRow[]):
         textAnchor: 'start',
       }),
       ruleX([lowest]),
-      axisX({ anchor: 'top', ticks: 6, label: 'SQNR in dB: higher is closer to float →' }),
+      axisX({ anchor: 'top', ticks: 6, labelOffset: 38, label: 'SQNR in dB: higher is closer to float →' }),
       axisY({ tickSize: 0, tickFormat: shortened }),
     ],
   });

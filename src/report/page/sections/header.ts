@@ -1,3 +1,4 @@
+import type { NominalDevice } from '../../costs';
 import type { FormReport, QuantizationReport } from '../../report';
 import { bytes, count, decibels, duration, share, significant } from '../format';
 import { html } from '../html';
@@ -17,13 +18,28 @@ export function headerSection(report: QuantizationReport): Html {
       ${taskTile(report)} ${noiseTile(report)} ${clippingTile(report)} ${sizeTile(report)} ${timeTile(report)}
     </div>
     <p class="soft">
-      Predicted times are a model and no measurement: the weights of a timestep read at
-      ${significant(device.bytesPerSecond / 1e9)} GB/s, or its multiply-accumulates at
+      Predicted times are a model and no measurement: on ${device.name}, for one sequence, the weights of a
+      timestep read at ${readingSpeeds(device)}, or its multiply-accumulates at
       ${significant(device.floatMacsPerSecond / 1e9)} G/s in float32 and
-      ${significant(device.int8MacsPerSecond / 1e9)} G/s in packed int8, whichever takes longer
-      (${device.name}, one sequence).
+      ${significant(device.int8MacsPerSecond / 1e9)} G/s in packed int8, whichever takes longer.
+      ${planText(report)}
     </p>
   </header>`;
+}
+
+function readingSpeeds({ bytesPerSecond, cache }: NominalDevice): string {
+  const memory = `${significant(bytesPerSecond / 1e9)} GB/s`;
+  if (cache === undefined) return memory;
+  return `${memory}, or at ${significant(cache.bytesPerSecond / 1e9)} GB/s where a cache holds them all`;
+}
+
+function planText({ plan }: QuantizationReport): string {
+  if (plan === null) return '';
+  const { batch, timesteps, ms, bound } = plan;
+  return (
+    `With dispatches, submission and readback, a call of the integer model (${count(timesteps)} timesteps, batch ` +
+    `${count(batch)}) is planned to take ${duration(ms / 1e3)}, most of it for ${bound}.`
+  );
 }
 
 function tile(name: string, value: string, detail: string, filled: number | null): Html {

@@ -58,7 +58,7 @@ export function growthSection(document: Document, { lstms }: QuantizationReport)
     <h2>Cell-state error along the sequence</h2>
     <p class="soft">
       <span class="key integer"><span>root mean square</span></span
-      ><span class="key clip"><span>largest (dashed)</span></span>
+      ><span class="key clip dashed"><span>largest</span></span>
     </p>
     ${long.map(
       ({ layer, cell }) =>
@@ -70,8 +70,17 @@ export function growthSection(document: Document, { lstms }: QuantizationReport)
 
 /** Every signal of every layer with its distribution. */
 export function layersSection(document: Document, report: QuantizationReport): Html {
+  const { widenedLayers } = report.record;
   return html`<section>
     <h2>Layers</h2>
+    ${
+      widenedLayers.length === 0
+        ? ''
+        : html`<p class="soft">
+            ${widenedLayers.join(', ')} with the added units of constant output, also in float. What these
+            change in the first step after a reset shows at the outputs.
+          </p>`
+    }
     <p class="soft">
       <span class="key float"><span>float</span></span
       ><span class="key integer"><span>integers</span></span

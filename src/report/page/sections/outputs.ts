@@ -38,7 +38,7 @@ export function outputsSection(document: Document, { outputs }: QuantizationRepo
         html`<h3>${output.name}: error along the sequence</h3>
           <p class="soft">
             <span class="key integer"><span>root mean square</span></span
-            ><span class="key clip"><span>largest (dashed)</span></span>
+            ><span class="key clip dashed"><span>largest</span></span>
           </p>
           <figure>${growthChart(document, output.name, output.growth)}</figure>`,
     )}

@@ -12,13 +12,17 @@ export function settingsSection({ record, float, integer, tensors, lstms }: Quan
   );
   const saturated = [
     ...tensors.map(({ tensor, signal }) => ({ name: tensor, signal })),
-    ...lstms.flatMap(({ layer, cell, hidden }) => [
+    ...lstms.flatMap(({ layer, gates, cell, hidden }) => [
+      ...gates.map(({ gate, preActivation }) => ({ name: `${layer} ${gate} gate`, signal: preActivation })),
       { name: `${layer} cell state`, signal: cell },
       { name: `${layer} hidden`, signal: hidden },
     ]),
   ];
   return html`<section>
     <h2>Saturation</h2>
+    <p class="soft">
+      Gates by what goes into their functions, which are flat where it ends: clipping there does no harm.
+    </p>
     <div class="scroll">
       <table>
         <tr>
@@ -50,11 +54,19 @@ export function settingsSection({ record, float, integer, tensors, lstms }: Quan
       <dd>${count(record.samples)}</dd>
       <dt>octogate</dt>
       <dd>${record.version}</dd>
-      ${options}
+      ${options} ${names('scaled inputs', record.scaledInputs)}
+      ${names('layers with units of constant output', record.widenedLayers)}
+      ${names('kept in float', record.keptFloat)}
       <dt>multiply-accumulates per timestep</dt>
       <dd>${count(integer.perTimestep.macs)}, of which ${count(integer.perTimestep.int8Macs)} in int8</dd>
       <dt>weight bytes</dt>
       <dd>${count(integer.perTimestep.weightBytes)} (float: ${count(float.perTimestep.weightBytes)})</dd>
     </dl>
   </section>`;
+}
+
+function names(what: string, found: readonly string[]): Html | string {
+  if (found.length === 0) return '';
+  return html`<dt>${what}</dt>
+    <dd>${found.join(', ')}</dd>`;
 }
