@@ -112,7 +112,7 @@ test('times are those of the device, whose cache keeps what fits', async () => {
   expect(after.weightBytes).toBeLessThan(1000);
   expect(before.seconds).toBe(before.weightBytes / 1e3);
   expect(after.seconds).toBe(after.weightBytes / 1e6);
-  const text = parseHTML(page(report)).document.querySelector('header')!.textContent!.replaceAll(/\s+/g, ' ');
+  const text = parseHTML(page(report)).document.querySelector('header')!.textContent.replaceAll(/\s+/g, ' ');
   expect(text).toContain('on a card, for one sequence');
   expect(text).toContain(
     'a call of the integer model (8 timesteps, batch 1) is planned to take 250 µs, most of it for dispatches.',

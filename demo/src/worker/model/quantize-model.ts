@@ -60,6 +60,7 @@ export async function quantizeModel(job: QuantizationJob): Promise<QuantizedFile
     breathing(compared, signal),
     {
       model: name,
+      original: job.graph,
       record: quantized.record,
       data: job.data,
       fileBytes: { float: job.fileBytes, integer: file.length },

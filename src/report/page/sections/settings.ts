@@ -55,6 +55,7 @@ export function settingsSection({ record, float, integer, tensors, lstms }: Quan
       <dt>octogate</dt>
       <dd>${record.version}</dd>
       ${options} ${names('scaled inputs', record.scaledInputs)}
+      ${names('layers that read copies of their input', record.copiedInputs)}
       ${names('layers with units of constant output', record.widenedLayers)}
       ${names('kept in float', record.keptFloat)}
       <dt>multiply-accumulates per timestep</dt>
