@@ -29,6 +29,9 @@ export function watchPage(page: Page, onProblem: (problem: string) => void): voi
   });
 }
 
+/** A page may compute for minutes before it answers; the default, three, was too little on a busy machine. */
+const LONGEST_ANSWER_MS = 900_000;
+
 export interface BrowserSetup {
   /** Whether pages find a WebGPU adapter; default true. */
   readonly webGpu?: boolean;
@@ -43,7 +46,8 @@ export async function launchBrowser(
   name: BrowserName,
   { webGpu = true }: BrowserSetup = {},
 ): Promise<Browser> {
-  return puppeteer.launch(name === 'firefox' ? firefoxOptions(webGpu) : await chromiumOptions(webGpu));
+  const options = name === 'firefox' ? firefoxOptions(webGpu) : await chromiumOptions(webGpu);
+  return puppeteer.launch({ ...options, protocolTimeout: LONGEST_ANSWER_MS });
 }
 
 /**
