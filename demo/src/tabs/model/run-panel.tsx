@@ -154,21 +154,22 @@ function sizeOf({ batch, timesteps, calls }: RunSize): string {
   return [...parts, ...(calls === 1 ? [] : [`${calls} calls`])].join(', ');
 }
 
+// The keys make each message an element of its own: words that are reused in another one's place would be seen to move.
 function Verification({ result }: { readonly result: VerifyResult | null }) {
   if (result === null) {
     return (
-      <p class="message verification" role="status">
+      <p key="none" class="message verification" role="status">
         Verifying repeats every stage on the CPU and compares each value.
       </p>
     );
   }
   const { compared, mismatch } = result;
   return mismatch === null ? (
-    <p class="message verification exact" role="status" data-testid="verified">
+    <p key="exact" class="message verification exact" role="status" data-testid="verified">
       <b>0 of {countOf(compared)} values differ</b> from the reference: {sizeOf(result)}.
     </p>
   ) : (
-    <p class="message problem" role="alert" data-testid="verified">
+    <p key="mismatch" class="message problem" role="alert" data-testid="verified">
       Mismatch: <code>{mismatch}</code>
     </p>
   );
