@@ -53,7 +53,7 @@ const MORE_RECIPES: readonly NamedRecipe[] = [
 const NORMALISED_RECIPES: readonly NamedRecipe[] = [
   ['int8, plain recipe', PLAIN],
   ['plain, 16-bit mask', { ...PLAIN, int16Masks: true }],
-  ['plain, first mask float', { ...PLAIN, int16Masks: true, keepFloat: ['dense', 'stage_1/logistic'] }],
+  ['plain, first mask float', { ...PLAIN, int16Masks: true, keepFloat: ['dense/sums', 'dense'] }],
 ];
 
 /** SI-SDR over the test mixtures, as Markdown. */

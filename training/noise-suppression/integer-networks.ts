@@ -40,13 +40,20 @@ export async function recordNetworkInputs(
   return recorded;
 }
 
-/** Both networks in integers, on WebGPU; a few timesteps of each call are compared with the reference. */
+/**
+ * Both networks in integers, on WebGPU; a few timesteps of each call are compared with the reference.
+ *
+ * @throws Error if an op that is to stay in float is in neither network.
+ */
 export async function integerNetworks(
   gpu: GPU,
   dtln: Dtln,
   calibration: readonly NetworkInputs[],
   options: QuantizeOptions,
 ): Promise<Networks> {
+  const ops = new Set([...dtln.stage1.ops, ...dtln.stage2.ops].map(({ name }) => name));
+  const unknown = (options.keepFloat ?? []).filter((name) => !ops.has(name));
+  if (unknown.length > 0) throw new Error(`no op of DTLN is called ${unknown.join(', ')}`);
   const network = async (graph: Graph, stage: keyof NetworkInputs): Promise<SequenceFunction> => {
     const samples = calibration.map((inputs) => ({ calls: [[inputs[stage]]] }));
     const keepFloat = (options.keepFloat ?? []).filter((name) => graph.ops.some((op) => op.name === name));
