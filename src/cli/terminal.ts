@@ -5,6 +5,12 @@ export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Prints the name of what follows, with a line of space before it. */
+export function heading(text: string): void {
+  print();
+  print(styled('bold', text));
+}
+
 /** Prints results for programs. */
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));

@@ -7,3 +7,4 @@ export type { GraphReport, LstmLayerReport, OpReport, TensorReport } from './gra
 export { inspectModel } from './inspect';
 export type { ModelInspection } from './inspect';
 export type { QuantizationOutlook } from './quantization-outlook';
+export type { RecordedQuantization } from './recorded-quantization';

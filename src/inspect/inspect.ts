@@ -11,6 +11,8 @@ import { reportGraph } from './graph-report';
 import type { GraphReport } from './graph-report';
 import { outlookOf } from './quantization-outlook';
 import type { QuantizationOutlook } from './quantization-outlook';
+import { recordedQuantization } from './recorded-quantization';
+import type { RecordedQuantization } from './recorded-quantization';
 
 /** What a model is, and why it cannot run, if it cannot. */
 export interface ModelInspection {
@@ -22,6 +24,8 @@ export interface ModelInspection {
   readonly graph: GraphReport | null;
   /** What the quantizer would do; null for a model that is integers already. */
   readonly quantization: QuantizationOutlook | null;
+  /** How `octogate quantize` or `quantize()` made it; null if the file does not say. */
+  readonly recorded: RecordedQuantization | null;
   /** What sessions and calls may choose; null if the model cannot run. */
   readonly sizes: {
     /** Independent sequences. */
@@ -46,8 +50,8 @@ export async function inspectModel(
   bytes: Uint8Array | ArrayBuffer,
   options: ImportOptions = {},
 ): Promise<ModelInspection> {
-  const { reasons, source, graph, quantization, sizes } = await prepareInspection(bytes, options);
-  return { reasons, source, graph, quantization, sizes };
+  const { reasons, source, graph, quantization, recorded, sizes } = await prepareInspection(bytes, options);
+  return { reasons, source, graph, quantization, recorded, sizes };
 }
 
 /** {@link inspectModel}, with what runs. */
@@ -55,30 +59,35 @@ export async function prepareInspection(
   bytes: Uint8Array | ArrayBuffer,
   options: ImportOptions = {},
 ): Promise<PreparedInspection> {
+  const file = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
   let source: ImportedModel | null = null;
   try {
-    source = await readModel(bytes, options);
+    source = await readModel(file, options);
     requireIntegerGraph(source.graph);
-    return describe(source, prepareGraph(source.graph, ALL_FAMILIES), []);
+    return describe(file, source, prepareGraph(source.graph, ALL_FAMILIES), []);
   } catch (error) {
     if (!(error instanceof UnsupportedModelError)) throw error;
-    return describe(source, null, error.reasons);
+    return describe(file, source, null, error.reasons);
   }
 }
 
 /** The graph as it runs, where it runs. */
 function describe(
+  file: Uint8Array,
   source: ImportedModel | null,
   executable: ExecutableModel | null,
   reasons: readonly UnsupportedReason[],
 ): PreparedInspection {
-  if (source === null)
-    return { reasons, source, graph: null, quantization: null, sizes: null, executable: null };
+  const recorded = recordedQuantization(file);
+  if (source === null) {
+    return { reasons, source, graph: null, quantization: null, recorded, sizes: null, executable: null };
+  }
   return {
     reasons,
     source,
     graph: reportGraph(executable?.program.graph ?? source.graph),
     quantization: outlookOf(source.graph),
+    recorded,
     sizes:
       executable === null ? null : { batch: executable.shapes.batch, timesteps: executable.shapes.timesteps },
     executable,

@@ -26,6 +26,8 @@ export { RECIPES } from './recipe-options';
 export type { RecipeName, RecipeOptions } from './recipe-options';
 export { RECORD_METADATA_NAME, recordMetadata } from './record';
 export type { QuantizationRecord } from './record';
+export { parseStoredRecord } from './stored-record';
+export type { StoredRecord, StoredSetting } from './stored-record';
 export { layerSensitivity } from './sensitivity';
 export type { LayerSensitivity } from './sensitivity';
 export type { RangeSite, Site, VectorSite } from './sites';

@@ -1,8 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildIfStale } from '../../scripts/build-if-stale.mjs';
+import { exportTflite } from '../../src/export/tflite';
+import { importTflite } from '../../src/import/tflite';
 import { ROOT } from '../support/repository';
+import { smallFloatGraph, writeModel, writeSequences } from './support/float-models';
 import { CONFORMANCE, octogate, octogateIn, temporaryFolder } from './support/octogate';
 
 beforeAll(buildIfStale);
@@ -127,6 +130,47 @@ describe('octogate inspect', () => {
     const other = await octogate('inspect', DIGITS, '--config', config);
     expect(other.stderr).toMatch(/--config says nothing of \.tflite files/);
     expect(other.code).toBe(2);
+  });
+
+  it('says how the file was quantized', async () => {
+    const float = writeModel(folder, 'float.tflite', smallFloatGraph());
+    const data = await writeSequences(folder, 'sequences.npy', 100, 4);
+    const integer = join(folder, 'integer.tflite');
+    const recipe = ['--recipe', 'best', '--no-bias-correction', '--observer', 'percentile:99.9'];
+    const quantized = await octogate(
+      ...['quantize', float, '--calibrate', data, '-o', integer, '--json'],
+      ...recipe,
+    );
+    const { record } = JSON.parse(quantized.stdout) as { record: unknown };
+    expect(await inspect(integer)).toMatchObject({ record, recordProblem: null });
+    const { code, stdout } = await octogate('inspect', integer);
+    expect(code).toBe(0);
+    const section = stdout.slice(stdout.indexOf('How it was quantized'));
+    expect(section).toMatch(
+      /recipe +best\n +with +input scaling \(exponent auto\), [^\n]*\(gptq, damping 0\.01\)/,
+    );
+    expect(section).toMatch(/\n +without +bias correction\n/);
+    expect(section).toMatch(/\n +ranges +percentile 99\.9, of 4 sequences\n/);
+    expect(section).toMatch(/\n +by +octogate \d+\.\d+\.\d+\n/);
+    const nothing = await octogate('inspect', DIGITS);
+    expect(nothing.stdout).not.toContain('How it was quantized');
+    expect(await inspect(DIGITS)).toMatchObject({ record: null, recordProblem: null });
+  });
+
+  it('says that the record of it is damaged, and what else there is', async () => {
+    const metadata = { 'octogate.quantization': new TextEncoder().encode('{"format":"other"}') };
+    const foreign = join(folder, 'foreign.tflite');
+    writeFileSync(foreign, exportTflite(importTflite(readFileSync(DIGITS)), { metadata }));
+    const { code, stdout, stderr } = await octogate('inspect', foreign);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      /a record of it that cannot be read: attachment octogate\.quantization: JSON with/,
+    );
+    expect(await inspect(foreign)).toMatchObject({
+      runs: true,
+      record: null,
+      recordProblem: expect.stringContaining('octogate-quantization-1') as string,
+    });
   });
 
   it('refuses sizes that the model does not have', async () => {

@@ -20,7 +20,8 @@ export function addInspectCommand(program: Command): void {
     .command('inspect')
     .summary('show what a model is made of, and what running it takes')
     .description(
-      'Shows tensors, ops, LSTM variants, sizes, and the plan of a call: kernels, dispatches, submissions, readbacks. ' +
+      'Shows tensors, ops, LSTM variants, sizes, how the file was quantized, where it says so, and the plan of a call: ' +
+        'kernels, dispatches, submissions, readbacks. ' +
         'Needs no GPU. Of a model that cannot run it says every reason, with exit code 2.',
     )
     .argument('<model>', 'model file of any format that is read')
@@ -48,7 +49,7 @@ async function inspect(path: string, { json, lstm, ...options }: Options): Promi
     { ...options, path: lstm ?? null },
     await importOptions(path, bytes, options),
   );
-  const { reasons, format, notes, graph, quantization, plan } = inspection;
+  const { reasons, format, notes, graph, quantization, recorded, plan } = inspection;
   if (json === true) {
     printJson({
       model: path,
@@ -58,6 +59,8 @@ async function inspect(path: string, { json, lstm, ...options }: Options): Promi
       format,
       notes,
       quantization,
+      record: recorded?.record ?? null,
+      recordProblem: recorded?.problem ?? null,
       ...graph,
       ...plan,
     });

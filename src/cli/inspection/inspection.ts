@@ -1,7 +1,7 @@
 import { LimitError } from '../../errors';
 import type { UnsupportedReason } from '../../index';
 import type { ImportNote, ImportOptions, ModelFormat } from '../../import';
-import type { GraphReport, QuantizationOutlook } from '../../inspect';
+import type { GraphReport, QuantizationOutlook, RecordedQuantization } from '../../inspect';
 import { prepareInspection } from '../../inspect/inspect';
 import type { PlanOptions } from '../../runtime/plan/plan-options';
 import { reportPlan } from './plan-report';
@@ -19,6 +19,8 @@ export interface Inspection {
   readonly graph: GraphReport | null;
   /** What `octogate quantize` would do; null for a model that is integers already. */
   readonly quantization: QuantizationOutlook | null;
+  /** null if the file does not say how it was quantized. */
+  readonly recorded: RecordedQuantization | null;
   /** null if the model cannot run. */
   readonly plan: PlanReport | null;
 }
@@ -40,8 +42,11 @@ export async function inspectModel(
   options: InspectionOptions,
   importOptions: ImportOptions = {},
 ): Promise<Inspection> {
-  const { source, executable, reasons, graph, quantization } = await prepareInspection(bytes, importOptions);
-  const found = { format: source?.format ?? null, notes: source?.notes ?? [], graph, quantization };
+  const { source, executable, reasons, graph, quantization, recorded } = await prepareInspection(
+    bytes,
+    importOptions,
+  );
+  const found = { format: source?.format ?? null, notes: source?.notes ?? [], graph, quantization, recorded };
   if (executable === null) return { ...found, reasons, plan: null };
   const { batch, timesteps } = executable.shapes;
   try {

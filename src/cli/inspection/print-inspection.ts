@@ -3,14 +3,15 @@ import type { Quantization } from '../../model';
 import type { SessionSize } from '../../model/shapes';
 import { describeRows } from '../execution';
 import { tableLines } from '../table';
-import { print, styled } from '../terminal';
+import { heading, print } from '../terminal';
 import type { Inspection } from './inspection';
 import type { PlanReport } from './plan-report';
+import { printRecorded } from './print-recorded';
 
 /** Bytes above this are told in larger units too. */
 const KIB = 1024;
 
-export function printInspection({ graph, notes, quantization, plan, reasons }: Inspection): void {
+export function printInspection({ graph, notes, quantization, recorded, plan, reasons }: Inspection): void {
   if (graph !== null) {
     printEnds(graph);
     if (plan !== null) printSizes(plan);
@@ -21,16 +22,12 @@ export function printInspection({ graph, notes, quantization, plan, reasons }: I
     printCosts(graph, plan);
   }
   if (plan !== null) printPlan(plan);
+  if (recorded !== null) printRecorded(recorded);
   if (quantization !== null) printOutlook(quantization);
   if (reasons.length > 0) {
     heading(`Cannot run: ${reasons.length} ${reasons.length === 1 ? 'reason' : 'reasons'}`);
     for (const { subject, reason } of reasons) print(`  ${subject}: ${reason}`);
   }
-}
-
-function heading(text: string): void {
-  print();
-  print(styled('bold', text));
 }
 
 function printEnds({ inputs, outputs }: GraphReport): void {

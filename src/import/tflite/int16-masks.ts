@@ -1,10 +1,10 @@
 import { at, ModelFormatError } from '../../errors';
 import { MASK_SCALES } from '../../model';
 import type { FullyConnectedOp, Graph, LogisticOp, Quantization, Tensor, TensorId } from '../../model';
+import { readAttachment } from './attachment';
 import type { ConstantBuffers } from './constant-buffers';
 import type { Model } from './generated/model';
 import { SUBSTITUTIONS_METADATA_NAME } from './int16-mask-attachment';
-import { readVector } from './vectors';
 
 type MaskOp = FullyConnectedOp | LogisticOp;
 
@@ -42,27 +42,15 @@ export function restoreInt16Masks(graph: Graph, model: Model, buffers: ConstantB
 }
 
 function substitutedOperators(model: Model, buffers: ConstantBuffers): number[] {
-  const attachment = readVector(model.metadataLength(), (index) => model.metadata(index)).find(
-    (metadata) => metadata.name() === SUBSTITUTIONS_METADATA_NAME,
-  );
-  if (attachment === undefined) return [];
-  const bytes = buffers.get(attachment.buffer(), `attachment ${SUBSTITUTIONS_METADATA_NAME}`);
-  const entries = bytes === null ? null : parse(new TextDecoder().decode(bytes));
-  if (!Array.isArray(entries)) throw unreadable();
-  return entries.map((entry: unknown) => {
+  const attachment = readAttachment(model, buffers, SUBSTITUTIONS_METADATA_NAME);
+  if (attachment === null) return [];
+  if (!Array.isArray(attachment.value)) throw unreadable();
+  return attachment.value.map((entry: unknown) => {
     if (typeof entry !== 'object' || entry === null || !('operator' in entry)) throw unreadable();
     const { operator } = entry;
     if (typeof operator !== 'number') throw unreadable();
     return operator;
   });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function unreadable(): ModelFormatError {
