@@ -1,13 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 import { wgslPublisher } from './scripts/build/publish-wgsl.ts';
-import { sharedFileOf } from './scripts/build/shared-files.ts';
+import { coreFile } from './scripts/build/shared-files.ts';
 
+const core = coreFile();
 const reports = process.env['OCTOGATE_TEST_REPORTS'];
 
 /** The library (browser and Node) and the CLI come out of one build; WGSL is inlined through `?raw` imports. */
 export default defineConfig({
-  plugins: [wgslPublisher()],
+  plugins: [wgslPublisher(), core.plugin],
   build: {
     target: 'es2022',
     sourcemap: true,
@@ -39,7 +40,7 @@ export default defineConfig({
         // Beside the entries, whose names they must not take; an app's bundler adds hashes of its own.
         chunkFileNames: 'chunk-[name].js',
         codeSplitting: {
-          groups: [{ debugName: 'shared', name: sharedFileOf }],
+          groups: [{ debugName: 'shared', name: core.fileOf }],
         },
       },
       // What the package depends on is installed beside it, with its own inner modules; but a plain page finds no package

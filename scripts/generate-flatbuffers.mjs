@@ -3,7 +3,8 @@
  * and a manifest of checksums. `--check` compares schema and generated files with the manifest, which needs no flatc.
  *
  * What flatc writes is then made fit for tree shaking, since a page that only runs models should not load the writer and
- * every op's name twice: static methods become functions, and enums plain objects without the way back from value to name.
+ * every op's name twice: static methods become functions, enums plain objects without the way back from value to name, and
+ * defaults numbers, so that who reads a table does not load the names of all values.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -48,6 +49,31 @@ function flattenEnums(source) {
   });
 }
 
+/** Values of all enums, `Padding.SAME` to `0`. */
+function enumValues(sources) {
+  const values = new Map();
+  for (const source of sources) {
+    for (const [, name, members] of source.matchAll(/^export const (\w+) = {([^}]*)} as const;/gm)) {
+      for (const [, member, value] of members.matchAll(/(\w+): (-?\d+)/g))
+        values.set(`${name}.${member}`, value);
+    }
+  }
+  return values;
+}
+
+/** `: Padding.SAME` and `, Padding.SAME` to `: 0` and `, 0`; of the enum nothing but its type is imported then. */
+function inlineDefaults(source, values) {
+  const used = new Set();
+  const inlined = source.replace(/\b(\w+)\.\w+\b/g, (found, name) => {
+    const value = values.get(found);
+    if (value !== undefined) used.add(name);
+    return value ?? found;
+  });
+  return inlined.replace(/^import ({ (\w+) })/gm, (found, names, name) =>
+    used.has(name) ? `import type ${names}` : found,
+  );
+}
+
 /** flatc's helpers that make a union's member by its tag, and the imports they need: readers know what they expect. */
 function dropUnionHelpers(source) {
   return source
@@ -74,6 +100,9 @@ function generate() {
     const shaken = flattenEnums(freeStaticMethods(dropUnionHelpers(source)));
     writeFileSync(path, `${shaken.replace(/\n{3,}/g, '\n\n').trimEnd()}\n`);
   }
+  const values = enumValues(generatedFiles().map((path) => readFileSync(path, 'utf8')));
+  for (const path of generatedFiles())
+    writeFileSync(path, inlineDefaults(readFileSync(path, 'utf8'), values));
   writeFileSync(manifest, checksums());
 }
 

@@ -2,7 +2,7 @@
 
 import * as flatbuffers from 'flatbuffers';
 
-import { ActivationFunctionType } from './activation-function-type';
+import type { ActivationFunctionType } from './activation-function-type';
 
 export class ConcatenationOptions {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -20,7 +20,7 @@ axis():number {
 
 fusedActivationFunction():ActivationFunctionType {
   const offset = this.bb!.__offset(this.bb_pos, 6);
-  return offset ? this.bb!.readInt8(this.bb_pos + offset) : ActivationFunctionType.NONE;
+  return offset ? this.bb!.readInt8(this.bb_pos + offset) : 0;
 }
 
 }
@@ -43,7 +43,7 @@ export function addAxis(builder:flatbuffers.Builder, axis:number) {
 }
 
 export function addFusedActivationFunction(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType) {
-  builder.addFieldInt8(1, fusedActivationFunction, ActivationFunctionType.NONE);
+  builder.addFieldInt8(1, fusedActivationFunction, 0);
 }
 
 export function endConcatenationOptions(builder:flatbuffers.Builder):flatbuffers.Offset {

@@ -2,8 +2,8 @@
 
 import * as flatbuffers from 'flatbuffers';
 
-import { ActivationFunctionType } from './activation-function-type';
-import { Padding } from './padding';
+import type { ActivationFunctionType } from './activation-function-type';
+import type { Padding } from './padding';
 
 export class Conv2DOptions {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -16,7 +16,7 @@ export class Conv2DOptions {
 
 padding():Padding {
   const offset = this.bb!.__offset(this.bb_pos, 4);
-  return offset ? this.bb!.readInt8(this.bb_pos + offset) : Padding.SAME;
+  return offset ? this.bb!.readInt8(this.bb_pos + offset) : 0;
 }
 
 strideW():number {
@@ -31,7 +31,7 @@ strideH():number {
 
 fusedActivationFunction():ActivationFunctionType {
   const offset = this.bb!.__offset(this.bb_pos, 10);
-  return offset ? this.bb!.readInt8(this.bb_pos + offset) : ActivationFunctionType.NONE;
+  return offset ? this.bb!.readInt8(this.bb_pos + offset) : 0;
 }
 
 dilationWFactor():number {
@@ -60,7 +60,7 @@ export function startConv2DOptions(builder:flatbuffers.Builder) {
 }
 
 export function addPadding(builder:flatbuffers.Builder, padding:Padding) {
-  builder.addFieldInt8(0, padding, Padding.SAME);
+  builder.addFieldInt8(0, padding, 0);
 }
 
 export function addStrideW(builder:flatbuffers.Builder, strideW:number) {
@@ -72,7 +72,7 @@ export function addStrideH(builder:flatbuffers.Builder, strideH:number) {
 }
 
 export function addFusedActivationFunction(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType) {
-  builder.addFieldInt8(3, fusedActivationFunction, ActivationFunctionType.NONE);
+  builder.addFieldInt8(3, fusedActivationFunction, 0);
 }
 
 export function addDilationWFactor(builder:flatbuffers.Builder, dilationWFactor:number) {

@@ -2,8 +2,8 @@
 
 import * as flatbuffers from 'flatbuffers';
 
-import { ActivationFunctionType } from './activation-function-type';
-import { FullyConnectedOptionsWeightsFormat } from './fully-connected-options-weights-format';
+import type { ActivationFunctionType } from './activation-function-type';
+import type { FullyConnectedOptionsWeightsFormat } from './fully-connected-options-weights-format';
 
 export class FullyConnectedOptions {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -16,12 +16,12 @@ export class FullyConnectedOptions {
 
 fusedActivationFunction():ActivationFunctionType {
   const offset = this.bb!.__offset(this.bb_pos, 4);
-  return offset ? this.bb!.readInt8(this.bb_pos + offset) : ActivationFunctionType.NONE;
+  return offset ? this.bb!.readInt8(this.bb_pos + offset) : 0;
 }
 
 weightsFormat():FullyConnectedOptionsWeightsFormat {
   const offset = this.bb!.__offset(this.bb_pos, 6);
-  return offset ? this.bb!.readInt8(this.bb_pos + offset) : FullyConnectedOptionsWeightsFormat.DEFAULT;
+  return offset ? this.bb!.readInt8(this.bb_pos + offset) : 0;
 }
 
 keepNumDims():boolean {
@@ -45,11 +45,11 @@ export function startFullyConnectedOptions(builder:flatbuffers.Builder) {
 }
 
 export function addFusedActivationFunction(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType) {
-  builder.addFieldInt8(0, fusedActivationFunction, ActivationFunctionType.NONE);
+  builder.addFieldInt8(0, fusedActivationFunction, 0);
 }
 
 export function addWeightsFormat(builder:flatbuffers.Builder, weightsFormat:FullyConnectedOptionsWeightsFormat) {
-  builder.addFieldInt8(1, weightsFormat, FullyConnectedOptionsWeightsFormat.DEFAULT);
+  builder.addFieldInt8(1, weightsFormat, 0);
 }
 
 export function addKeepNumDims(builder:flatbuffers.Builder, keepNumDims:boolean) {

@@ -2,8 +2,8 @@
 
 import * as flatbuffers from 'flatbuffers';
 
-import { ActivationFunctionType } from './activation-function-type';
-import { LSTMKernelType } from './lstmkernel-type';
+import type { ActivationFunctionType } from './activation-function-type';
+import type { LSTMKernelType } from './lstmkernel-type';
 
 export class LSTMOptions {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -16,7 +16,7 @@ export class LSTMOptions {
 
 fusedActivationFunction():ActivationFunctionType {
   const offset = this.bb!.__offset(this.bb_pos, 4);
-  return offset ? this.bb!.readInt8(this.bb_pos + offset) : ActivationFunctionType.NONE;
+  return offset ? this.bb!.readInt8(this.bb_pos + offset) : 0;
 }
 
 cellClip():number {
@@ -31,7 +31,7 @@ projClip():number {
 
 kernelType():LSTMKernelType {
   const offset = this.bb!.__offset(this.bb_pos, 10);
-  return offset ? this.bb!.readInt8(this.bb_pos + offset) : LSTMKernelType.FULL;
+  return offset ? this.bb!.readInt8(this.bb_pos + offset) : 0;
 }
 
 }
@@ -50,7 +50,7 @@ export function startLSTMOptions(builder:flatbuffers.Builder) {
 }
 
 export function addFusedActivationFunction(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType) {
-  builder.addFieldInt8(0, fusedActivationFunction, ActivationFunctionType.NONE);
+  builder.addFieldInt8(0, fusedActivationFunction, 0);
 }
 
 export function addCellClip(builder:flatbuffers.Builder, cellClip:number) {
@@ -62,7 +62,7 @@ export function addProjClip(builder:flatbuffers.Builder, projClip:number) {
 }
 
 export function addKernelType(builder:flatbuffers.Builder, kernelType:LSTMKernelType) {
-  builder.addFieldInt8(3, kernelType, LSTMKernelType.FULL);
+  builder.addFieldInt8(3, kernelType, 0);
 }
 
 export function endLSTMOptions(builder:flatbuffers.Builder):flatbuffers.Offset {

@@ -2,7 +2,7 @@
 
 import * as flatbuffers from 'flatbuffers';
 
-import { BuiltinOperator } from './builtin-operator';
+import type { BuiltinOperator } from './builtin-operator';
 
 export class OperatorCode {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -32,7 +32,7 @@ version():number {
 
 builtinCode():BuiltinOperator {
   const offset = this.bb!.__offset(this.bb_pos, 10);
-  return offset ? this.bb!.readInt32(this.bb_pos + offset) : BuiltinOperator.ADD;
+  return offset ? this.bb!.readInt32(this.bb_pos + offset) : 0;
 }
 
 }
@@ -63,7 +63,7 @@ export function addVersion(builder:flatbuffers.Builder, version:number) {
 }
 
 export function addBuiltinCode(builder:flatbuffers.Builder, builtinCode:BuiltinOperator) {
-  builder.addFieldInt32(3, builtinCode, BuiltinOperator.ADD);
+  builder.addFieldInt32(3, builtinCode, 0);
 }
 
 export function endOperatorCode(builder:flatbuffers.Builder):flatbuffers.Offset {

@@ -2,7 +2,7 @@
 
 import * as flatbuffers from 'flatbuffers';
 
-import { BuiltinOptions } from './builtin-options';
+import type { BuiltinOptions } from './builtin-options';
 
 export class Operator {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -50,7 +50,7 @@ outputsArray():Int32Array|null {
 
 builtinOptionsType():BuiltinOptions {
   const offset = this.bb!.__offset(this.bb_pos, 10);
-  return offset ? this.bb!.readUint8(this.bb_pos + offset) : BuiltinOptions.NONE;
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : 0;
 }
 
 builtinOptions<T extends flatbuffers.Table>(obj:any):any|null {
@@ -133,7 +133,7 @@ export function startOutputsVector(builder:flatbuffers.Builder, numElems:number)
 }
 
 export function addBuiltinOptionsType(builder:flatbuffers.Builder, builtinOptionsType:BuiltinOptions) {
-  builder.addFieldInt8(3, builtinOptionsType, BuiltinOptions.NONE);
+  builder.addFieldInt8(3, builtinOptionsType, 0);
 }
 
 export function addBuiltinOptions(builder:flatbuffers.Builder, builtinOptionsOffset:flatbuffers.Offset) {

@@ -2,7 +2,7 @@
 
 import * as flatbuffers from 'flatbuffers';
 
-import { ActivationFunctionType } from './activation-function-type';
+import type { ActivationFunctionType } from './activation-function-type';
 
 export class SubOptions {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -15,7 +15,7 @@ export class SubOptions {
 
 fusedActivationFunction():ActivationFunctionType {
   const offset = this.bb!.__offset(this.bb_pos, 4);
-  return offset ? this.bb!.readInt8(this.bb_pos + offset) : ActivationFunctionType.NONE;
+  return offset ? this.bb!.readInt8(this.bb_pos + offset) : 0;
 }
 
 }
@@ -34,7 +34,7 @@ export function startSubOptions(builder:flatbuffers.Builder) {
 }
 
 export function addFusedActivationFunction(builder:flatbuffers.Builder, fusedActivationFunction:ActivationFunctionType) {
-  builder.addFieldInt8(0, fusedActivationFunction, ActivationFunctionType.NONE);
+  builder.addFieldInt8(0, fusedActivationFunction, 0);
 }
 
 export function endSubOptions(builder:flatbuffers.Builder):flatbuffers.Offset {

@@ -4,7 +4,7 @@ import * as flatbuffers from 'flatbuffers';
 
 import { QuantizationParameters } from './quantization-parameters';
 import { SparsityParameters } from './sparsity-parameters';
-import { TensorType } from './tensor-type';
+import type { TensorType } from './tensor-type';
 
 export class Tensor {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -32,7 +32,7 @@ shapeArray():Int32Array|null {
 
 type():TensorType {
   const offset = this.bb!.__offset(this.bb_pos, 6);
-  return offset ? this.bb!.readInt8(this.bb_pos + offset) : TensorType.FLOAT32;
+  return offset ? this.bb!.readInt8(this.bb_pos + offset) : 0;
 }
 
 buffer():number {
@@ -103,7 +103,7 @@ export function startShapeVector(builder:flatbuffers.Builder, numElems:number) {
 }
 
 export function addType(builder:flatbuffers.Builder, type:TensorType) {
-  builder.addFieldInt8(1, type, TensorType.FLOAT32);
+  builder.addFieldInt8(1, type, 0);
 }
 
 export function addBuffer(builder:flatbuffers.Builder, buffer:number) {
