@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildIfStale } from '../../scripts/build-if-stale.mjs';
-import { readTflite } from '../../src/import/tflite';
 import { ROOT } from '../support/repository';
 import { smallFloatGraph, STEPS, writeModel, writeSequences } from './support/float-models';
 import { octogate, temporaryFolder } from './support/octogate';
@@ -59,29 +57,5 @@ describe('octogate compare', () => {
     );
     expect(other.stderr).toMatch(/digits-samples\.npy: input "x": dtype int8 found/);
     expect(other.code).toBe(2);
-  });
-});
-
-describe('octogate export', () => {
-  it('writes a float model again as it is', async () => {
-    const copy = join(folder, 'copy.tflite');
-    const { code, stdout } = await octogate('export', float, '-o', copy);
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/copy\.tflite \(\d+ bytes, .* has \d+\)\n/)]);
-    expect(readTflite(readFileSync(copy))).toEqual(readTflite(readFileSync(float)));
-  });
-
-  it('writes an integer model again, and prints JSON', async () => {
-    const copy = join(folder, 'digits.tflite');
-    const { stdout } = await octogate('export', join(ROOT, 'models/digits.tflite'), '-o', copy, '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ output: copy, bytes: { after: readFileSync(copy).length } });
-    expect(readTflite(readFileSync(copy))).toEqual(
-      readTflite(readFileSync(join(ROOT, 'models/digits.tflite'))),
-    );
-  });
-
-  it('refuses what is no model', async () => {
-    const { code, stderr } = await octogate('export', data, '-o', join(folder, 'none.tflite'));
-    expect(stderr).toMatch(/^octogate: .*sequences\.npy: the file: none of the known model formats/);
-    expect(code).toBe(2);
   });
 });
