@@ -47,6 +47,7 @@ async function modulesThatStay(): Promise<ReadonlySet<string>> {
 function onDemandApart(): Plugin {
   return {
     name: 'on-demand-apart',
+    enforce: 'pre',
     resolveId: (id, _importer, { kind }) => (kind === 'dynamic-import' ? { id, external: true } : null),
   };
 }

@@ -81,7 +81,10 @@ export class PipelineCache {
   }
 
   async #compileModule(kernel: string, specialization: Specialization): Promise<GPUShaderModule> {
-    const sources = new Map([...(await loadShaders(kernel)), ...this.#ownShaders]);
+    const sources = new Map([
+      ...(await loadShaders(kernel, specialization.alternatives)),
+      ...this.#ownShaders,
+    ]);
     this.#monitor.assertUsable();
     const linked = linkShader(kernel, sources, specialization);
     // The compilation messages say everything that this scope would.

@@ -1,3 +1,4 @@
+import type { Specialization } from '../contract/kernel-contract';
 import type { ShaderSources } from './shader-sources';
 import arithmetic from './shaders/arithmetic';
 
@@ -55,14 +56,22 @@ const GROUPS_OF_KERNEL: Readonly<Record<string, readonly Group[]>> = {
   float_unary: ['float'],
 };
 
+/** Files that stand for a group: a kernel in which another one takes their place does without the group. */
+const HEADS: Partial<Readonly<Record<Group, string>>> = { layerNorm: 'lib/row_moments.wgsl' };
+
 const FOLDER = /^.*\/shaders\//;
 
 /**
  * The library's own files for a kernel, all that it includes among them; other kernels, which tests and measurements bring
  * themselves, may include the shared arithmetic.
+ *
+ * @param alternatives that the kernel is linked with
  */
-export async function loadShaders(kernel: string): Promise<ShaderSources> {
-  const groups = GROUPS_OF_KERNEL[kernel] ?? [];
+export async function loadShaders(
+  kernel: string,
+  alternatives: Specialization['alternatives'],
+): Promise<ShaderSources> {
+  const groups = (GROUPS_OF_KERNEL[kernel] ?? []).filter((group) => !((HEADS[group] ?? '') in alternatives));
   const files = await Promise.all(groups.map(async (group) => (await GROUPS[group]()).default));
   return new Map(
     [arithmetic, ...files].flatMap((texts) =>

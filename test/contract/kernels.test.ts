@@ -39,7 +39,7 @@ describe.each(stems)('kernel %s', (stem) => {
     // Any value does: reflection looks at declarations.
     const constants = Object.fromEntries(contract.constants.map((name) => [name, 8]));
     const { code } = linkShader(stem, shaderSources, { constants, alternatives });
-    const loaded = linkShader(stem, await loadShaders(stem), { constants, alternatives });
+    const loaded = linkShader(stem, await loadShaders(stem, alternatives), { constants, alternatives });
     expect(loaded.code, `GROUPS_OF_KERNEL.${stem} in src/gpu/shader-library.ts`).toBe(code);
     const reflection = reflectShader(code);
 
@@ -72,6 +72,17 @@ describe.each(stems)('kernel %s', (stem) => {
 
     if (contract.params !== null) expectSameStruct(reflection, contract.params);
   });
+});
+
+it('loads nothing of layer norm for a layer without', async () => {
+  const constants = { ROWS: 1, SLOTS: 4, WORKGROUP: 64, CELLS: 1, ACTIVATION_WORDS: 16 };
+  for (const plain of SHADER_ALTERNATIVES) {
+    const alternatives = { ...plain, 'lib/row_moments.wgsl': 'lib/no_row_moments.wgsl' };
+    const loaded = await loadShaders('lstm_sequence', alternatives);
+    expect([...loaded.keys()]).not.toContain('lib/layer_norm.wgsl');
+    const { code } = linkShader('lstm_sequence', shaderSources, { constants, alternatives });
+    expect(linkShader('lstm_sequence', loaded, { constants, alternatives }).code).toBe(code);
+  }
 });
 
 /** The reflected struct has the layout's members at the layout's offsets, and so have the structs inside it. */

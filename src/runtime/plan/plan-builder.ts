@@ -153,10 +153,10 @@ export class PlanBuilder {
     this.#commands.push(command);
   }
 
-  /** A dispatch with this device's kernel alternatives. */
+  /** A dispatch with this device's kernel alternatives, besides its own. */
   dispatch<C extends KernelContract>(
     contract: C,
-    specialization: Omit<Specialization<C>, 'alternatives'>,
+    specialization: Omit<Specialization<C>, 'alternatives'> & Partial<Pick<Specialization, 'alternatives'>>,
     rest: Pick<PlannedDispatch, 'bindings' | 'workgroups' | 'work'>,
   ): PlannedDispatch {
     const excess = rest.workgroups.find((count) => count > MAX_WORKGROUPS);
@@ -169,7 +169,10 @@ export class PlanBuilder {
       kind: 'dispatch',
       op: this.#op,
       contract,
-      specialization: { ...specialization, alternatives: this.#alternatives },
+      specialization: {
+        ...specialization,
+        alternatives: { ...this.#alternatives, ...specialization.alternatives },
+      },
       ...rest,
     };
   }

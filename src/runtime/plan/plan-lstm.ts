@@ -40,6 +40,8 @@ const SEQUENCE_WORK = 2 ** 28;
  * SwiftShader, 0.3 ms.
  */
 const TIMESTEP_WORK = 2 ** 18;
+/** Nothing to load and to compile of what most layers lack. */
+const WITHOUT_LAYER_NORM = { 'lib/row_moments.wgsl': 'lib/no_row_moments.wgsl' };
 /** An invocation for each gate and section of a row's moments (shaders/lib/row_moments.wgsl). */
 const MIN_MOMENTS_WORKGROUP = 64;
 /** Words of the clock and of nothing else before the lengths in a hidden-state buffer. */
@@ -260,6 +262,7 @@ function sequenceDispatch(layer: Layer, builder: PlanBuilder): PlannedDispatch {
         CELLS: choice.sequenceCells,
         ACTIVATION_WORDS: sequenceActivationWords(at(lowered.directions, 0)),
       },
+      alternatives: variant.layerNorm ? {} : WITHOUT_LAYER_NORM,
     },
     sequenceWork(layer),
   );
