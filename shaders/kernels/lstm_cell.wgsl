@@ -8,7 +8,7 @@
 //                  coefficient c|o); layer norm bias
 //   gate_sums      [direction][padded batch row][padded unit] from lstm_gates; the output gate's peephole is added in place
 //   state_in, state_out, cell_state, output, stages   as in lstm_step
-//#include "lib/lstm_output.wgsl"
+//#include "lib/lstm_hidden.wgsl"
 //#include "lib/lstm_update.wgsl"
 //#include "lib/row_moments.wgsl"
 //#constant WORKGROUP
@@ -22,7 +22,6 @@
 @group(0) @binding(6) var<storage, read_write> output: array<u32>;
 @group(0) @binding(7) var<storage, read_write> stages: array<vec4<i32>>;
 
-override projection: bool = false;
 override trace: bool = false;
 
 @compute @workgroup_size(WORKGROUP)
@@ -85,11 +84,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         let start = row_start + 4u * word;
         let hidden = vec4<i32>(vec4<u32>(gate_sums[start].x, gate_sums[start + 1u].x, gate_sums[start + 2u].x, gate_sums[start + 3u].x));
         let values = mask_row_end(pack_i8(hidden), word, params.units);
-        if (projection) {
-            state_out[(direction * params.padded_batch + batch_row) * params.hidden_blocks * 2u + word] = values;
-        } else {
-            write_output(direction, batch_row, word, timestep, length, values);
-        }
+        write_hidden(direction, batch_row, word, timestep, length, values);
     }
     if (!projection && lane == 0u && batch_row == 0u && direction == 0u) {
         state_out[0] = next_timestep(timestep);

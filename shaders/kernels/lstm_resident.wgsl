@@ -6,7 +6,7 @@
 // directions. Bindings are those of lstm_sequence. Limits: subgroups of at least 8 invocations, WORKGROUP a multiple of 8
 // not below the number of units. BLOCKS, the 8-element blocks of a hidden row, is a constant, so that drivers unroll the
 // product and every weight has a fixed place.
-//#include "lib/lstm_fused_cell.wgsl"
+//#include "lib/lstm_cell_record.wgsl"
 //#include "lib/pack_i8.wgsl"
 //#include "lib/neighbour_words_subgroup.wgsl"
 //#include "lib/pass_around.wgsl"
@@ -91,8 +91,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         var value = 0;
         if (owned && running) {
             let input_side = unpack_gates(input_gates[(direction * params.rows + row) * params.padded_units + unit]);
-            let place = CellPlace(direction, batch_row, unit, timestep);
-            let updated = update_cell(place, layer, sums, input_side, peepholes, cell);
+            let updated = update_cell(layer, sums, input_side, peepholes, cell);
+            record_cell(CellPlace(direction, batch_row, unit, timestep), sums, updated);
             cell = updated.cell;
             value = updated.hidden;
         }

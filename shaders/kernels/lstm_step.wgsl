@@ -16,8 +16,8 @@
 //
 // A batch row whose length is over keeps its state, and its output is the zero point. The clock makes every step's
 // bindings the same but for the exchange of state_in and state_out; it returns to 0 with the last timestep of a run.
-//#include "lib/lstm_output.wgsl"
-//#include "lib/lstm_fused_cell.wgsl"
+//#include "lib/lstm_hidden.wgsl"
+//#include "lib/lstm_cell_record.wgsl"
 //#include "lib/row_tile_product.wgsl"
 //#include "lib/neighbour_words.wgsl"
 //#constant WORKGROUP
@@ -31,8 +31,6 @@
 @group(0) @binding(6) var<storage, read_write> cell_state: array<i32>;
 @group(0) @binding(7) var<storage, read_write> output: array<u32>;
 @group(0) @binding(8) var<storage, read_write> stages: array<vec4<i32>>;
-
-override projection: bool = false;
 
 fn weight_at(index: u32) -> vec2<u32> {
     return weights[index];
@@ -70,18 +68,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
             let accumulators = products[row] + recurrent_bias;
             let input_side = unpack_gates(input_gates[input_gates_index(direction, batch_row, timestep, length, unit)]);
             let cell_index = (direction * params.padded_batch + batch_row) * params.padded_units + unit;
-            let place = CellPlace(direction, batch_row, unit, timestep);
-            let updated = update_cell(place, layer, accumulators, input_side, peepholes, cell_state[cell_index]);
+            let updated = update_cell(layer, accumulators, input_side, peepholes, cell_state[cell_index]);
+            record_cell(CellPlace(direction, batch_row, unit, timestep), accumulators, updated);
             cell_state[cell_index] = updated.cell;
             value = updated.hidden;
         }
         let values = join_neighbours(row, position, value);
         if (unit % 4u == 0u && unit < params.padded_units) {
-            if (projection) {
-                state_out[(direction * params.padded_batch + batch_row) * params.hidden_blocks * 2u + unit / 4u] = values;
-            } else {
-                write_output(direction, batch_row, unit / 4u, timestep, length, values);
-            }
+            write_hidden(direction, batch_row, unit / 4u, timestep, length, values);
         }
     }
     if (!projection && unit == 0u && first_row == 0u && direction == 0u) {

@@ -1,24 +1,16 @@
 // From a cell's accumulators to its new cell state and hidden value at once, for layers without layer norm. The including
-// kernel declares `params: LstmParams`, `state_in` (read) and `stages` (read_write).
-//#include "lib/lstm_row.wgsl"
+// kernel declares `params: LstmParams`.
 //#include "lib/lstm_update.wgsl"
-
-override trace: bool = false;
-
-struct CellPlace {
-    direction: u32,
-    batch_row: u32,
-    unit: u32,
-    timestep: u32,
-}
 
 struct UpdatedCell {
     cell: i32,
     hidden: i32,
+    // Pre-activations, Q3.12, and gates, Q0.15: i, f, c, o.
+    sums: vec4<i32>,
+    gates: vec4<i32>,
 }
 
 fn update_cell(
-    place: CellPlace,
     layer: LstmDirectionParams,
     accumulators: vec4<i32>,
     input_side: vec4<i32>,
@@ -32,12 +24,5 @@ fn update_cell(
     sums.w = add_output_peephole(layer, sums.w, peepholes, cell);
     let output_gate = logistic_q3_12(sums.w);
     let hidden = next_hidden_value(layer, output_gate, cell);
-    if (trace) {
-        let record = stage_record(place.direction, place.batch_row, place.timestep, place.unit);
-        let packed_sums = vec2<i32>(pack_gates(sums));
-        stages[record] = accumulators;
-        stages[record + 1u] = vec4<i32>(packed_sums, packed_sums);
-        stages[record + 2u] = vec4<i32>(vec2<i32>(pack_gates(vec4<i32>(gates, output_gate))), cell, hidden);
-    }
-    return UpdatedCell(cell, hidden);
+    return UpdatedCell(cell, hidden, sums, vec4<i32>(gates, output_gate));
 }

@@ -16,8 +16,8 @@ export function kernelChoices({ dot, rows }: Pick<GpuDiagnostics, 'dot' | 'rows'
       // Weights stay in registers only where rows are passed around.
       const paths =
         eachRows === 'subgroup'
-          ? (['step', 'sequence', 'resident'] as const)
-          : (['step', 'sequence'] as const);
+          ? (['step', 'sequence', 'resident', 'frame'] as const)
+          : (['step', 'sequence', 'frame'] as const);
       return paths.map((lstm) => ({ lstm, dot: eachDot, rows: eachRows }));
     }),
   );

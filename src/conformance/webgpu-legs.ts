@@ -1,7 +1,7 @@
 import { exportTflite } from '../export/tflite';
-import type { LoadOptions } from '../index';
+import type { LoadOptions, LstmPath } from '../index';
 import { Octogate } from '../index';
-import type { Graph } from '../model';
+import type { LstmOp } from '../model';
 import { graphOf } from './case-graph';
 import { generateCase } from './generate-case';
 import { kernelChoices, kernelName } from './kernel-choices';
@@ -22,7 +22,7 @@ export async function webgpuLegs(adapterName: string, gpu: GPU): Promise<Leg[]> 
       ...(await options()),
       kernels,
     }));
-    return kernels.lstm === 'resident' ? { ...leg, excludes: withoutResidentLayer } : leg;
+    return { ...leg, excludes: EXCLUDES[kernels.lstm] };
   });
 }
 
@@ -38,9 +38,21 @@ async function choicesOf(options: LoadOptions): Promise<ReturnType<typeof kernel
 }
 
 /** Other layers would run step by step, which another leg does. */
-function withoutResidentLayer(graph: Graph): string | null {
-  const isResident = lstmLayers(graph).some(
-    ({ units, layerNorm, projection }) => units <= RESIDENT_UNITS && !layerNorm && !projection,
-  );
-  return isResident ? null : 'no layer can keep its weights in registers';
+const EXCLUDES: Readonly<Record<LstmPath, Leg['excludes']>> = {
+  step: () => null,
+  sequence: () => null,
+  resident: (graph) => {
+    const isResident = lstmLayers(graph).some(
+      ({ units, layerNorm, projection }) => units <= RESIDENT_UNITS && !layerNorm && !projection,
+    );
+    return isResident ? null : 'no layer can keep its weights in registers';
+  },
+  frame: (graph) => {
+    const isFrame = graph.ops.some((op) => op.kind === 'lstm' && op.oneStep && !hasLayerNorm(op));
+    return isFrame ? null : 'no layer without layer norm runs for one timestep';
+  },
+};
+
+function hasLayerNorm({ directions }: LstmOp): boolean {
+  return directions.some(({ gates }) => gates.forget.layerNorm !== null);
 }

@@ -77,7 +77,8 @@ export function packRecurrentWeights(
 
 /**
  * Per cell constants, `[direction][padded unit][3]` vec4: recurrent bias over gates; (peephole i|f, peephole o, layer norm
- * coefficient i|f, coefficient c|o) with the first of each pair in the low half; layer norm bias over gates.
+ * coefficient i|f, coefficient c|o) with the first of each pair in the low half; bias over gates of layer norm, or of the input
+ * side without it.
  */
 export function packConstants(directions: readonly LstmDirectionParameters[]): Int32Array<ArrayBuffer> {
   const padded = paddedUnits(at(directions, 0).units);
@@ -90,7 +91,7 @@ export function packConstants(directions: readonly LstmDirectionParameters[]): I
       const coefficient = (gate: LstmGateParameters | null): number => gate?.layerNorm?.weights[unit] ?? 0;
       forEachGate(direction, (gate, slot) => {
         words[start + slot] = at(gate.recurrentBias, unit);
-        words[start + 8 + slot] = gate.layerNorm === null ? 0 : at(gate.layerNorm.bias, unit);
+        words[start + 8 + slot] = at(gate.layerNorm?.bias ?? gate.inputBias, unit);
       });
       words[start + 4] = packPair(peephole(input), peephole(forget));
       words[start + 5] = peephole(output);

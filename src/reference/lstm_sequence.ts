@@ -1,6 +1,5 @@
 import type { LstmDirectionParameters } from '../contract/lstm-parameters';
-import { inputProduct } from './input_product';
-import { lstmStep } from './lstm_step';
+import { lstmFrame } from './lstm_frame';
 import { createStages } from './lstm_stages';
 import type { LstmStages } from './lstm_stages';
 
@@ -59,7 +58,6 @@ export function lstmSequence(sequence: LstmSequenceArguments): void {
   const { parameters, reversed, layout, lengths, input, state, output, onStep } = sequence;
   const { first, end } = sequence.steps ?? { first: 0, end: layout.timesteps };
   const { inputElements, outputElements, units } = parameters;
-  const inputGates = new Int16Array(4 * units);
   const inputAccumulator = new Int32Array(4 * units);
   const stages = createStages(parameters);
   for (let batchRow = 0; batchRow < layout.batch; batchRow++) {
@@ -70,8 +68,7 @@ export function lstmSequence(sequence: LstmSequenceArguments): void {
     for (let timestep = first; timestep < Math.min(length, end); timestep++) {
       const row = rowAt(reversed ? length - 1 - timestep : timestep);
       const x = input.subarray(row * inputElements, (row + 1) * inputElements);
-      inputProduct(parameters, x, inputGates, inputAccumulator);
-      lstmStep(parameters, inputGates, hidden, cell, stages);
+      lstmFrame(parameters, x, hidden, cell, stages, inputAccumulator);
       output.set(hidden, row * outputElements);
       onStep?.({ batchRow, timestep, inputAccumulator, stages, cell, hidden });
     }

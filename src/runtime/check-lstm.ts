@@ -2,10 +2,9 @@ import type { LstmDirectionParameters } from '../contract/lstm-parameters';
 import { at } from '../errors';
 import type { LoweredLstm } from '../lower/lstm';
 import { evaluateShapes } from '../model/shapes';
-import { inputProduct } from '../reference/input_product';
+import { lstmFrame } from '../reference/lstm_frame';
 import type { SequenceLayout } from '../reference/lstm_sequence';
 import { createStages } from '../reference/lstm_stages';
-import { lstmStep } from '../reference/lstm_step';
 import { compareStages } from './compare-stages';
 import type { ComparedStage } from './compare-stages';
 import type { ExecutableModel, LayerState, LayerTrace, SessionState, TensorValues } from './executor';
@@ -111,12 +110,10 @@ class DirectionCheck {
   #stagesAt(timestep: number, batchRow: number): ComparedStage[] {
     const { inputElements, units } = this.#parameters;
     const { hidden, cell } = this.#stateBefore(timestep, batchRow);
-    const inputGates = new Int16Array(4 * units);
     const inputAccumulator = new Int32Array(4 * units);
     const stages = createStages(this.#parameters);
     const x = rowOf(this.#input, this.#rowAt(timestep, batchRow), inputElements);
-    inputProduct(this.#parameters, x, inputGates, inputAccumulator);
-    lstmStep(this.#parameters, inputGates, hidden, cell, stages);
+    lstmFrame(this.#parameters, x, hidden, cell, stages, inputAccumulator);
 
     const row = timestep * this.#layout.batch + batchRow;
     const trace = this.#trace;

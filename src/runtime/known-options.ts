@@ -12,7 +12,11 @@ const WORDS: readonly {
   { name: 'check', valueOf: ({ check }) => check, known: ['off', 'sample', 'every'] },
   { name: 'kernels.dot', valueOf: ({ kernels }) => kernels?.dot, known: ['packed', 'unpacked'] },
   { name: 'kernels.rows', valueOf: ({ kernels }) => kernels?.rows, known: ['subgroup', 'plain'] },
-  { name: 'kernels.lstm', valueOf: ({ kernels }) => kernels?.lstm, known: ['step', 'sequence', 'resident'] },
+  {
+    name: 'kernels.lstm',
+    valueOf: ({ kernels }) => kernels?.lstm,
+    known: ['step', 'sequence', 'resident', 'frame'],
+  },
 ];
 
 /** @throws InputError for a word that an option does not know, or a tuning that no tuner wrote. */

@@ -21,6 +21,7 @@ const KERNELS = [
   'sequence unpacked plain',
   'resident packed subgroup',
   'step unpacked plain',
+  'frame packed subgroup',
 ];
 
 describeWithAdapter('random models on WebGPU', () => {

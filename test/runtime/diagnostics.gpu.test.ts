@@ -18,8 +18,7 @@ describeOnDevice('diagnostics', (opened) => {
     expect(gpu!.rows).toBe((subgroups?.minSize ?? 0) >= 8 ? 'subgroup' : 'plain');
     const pathsOf = async (sizes: { batch?: number; timesteps?: number }): Promise<unknown> =>
       (await model.diagnostics(sizes)).gpu?.lstm.map(({ layer, path }) => `${layer} ${path}`);
-    // The second layer's projection takes a dispatch of its own.
-    expect(await pathsOf({})).toEqual(['lstm_0 step', 'lstm_1 sequence']);
+    expect(await pathsOf({})).toEqual(['lstm_0 frame', 'lstm_1 frame']);
     expect(await pathsOf({ timesteps: 2 })).toEqual(['lstm_0 sequence', 'lstm_1 sequence']);
     const long = gpu!.rows === 'subgroup' ? 'resident' : 'sequence';
     expect(await pathsOf({ timesteps: 100 })).toEqual([`lstm_0 ${long}`, 'lstm_1 sequence']);

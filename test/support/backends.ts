@@ -18,7 +18,7 @@ export function describeBackends(name: string, body: (load: LoadGraph) => void):
     body((graph, options) => Model.fromGraph(graph, { ...options, backend: 'reference' }));
   });
   describeOnDevice(`${name}, on WebGPU`, (device) => {
-    describe.each(['resident', 'sequence', 'step'] as const)('%s', (lstm) => {
+    describe.each(['resident', 'sequence', 'step', 'frame'] as const)('%s', (lstm) => {
       body((graph, options) =>
         Model.fromGraph(graph, { ...device(), ...options, kernels: { ...options?.kernels, lstm } }),
       );

@@ -48,9 +48,10 @@ export function describeLstmKernel(
         const found = await run(sessionsOn(context(), graph, kernels, { check })(batch));
         expect(found, `seed ${seed}`).toEqual(expected);
       }
-      const outputs = Object.values(expected[1] as Record<string, Int8Array>).flatMap((output) => [
-        ...output,
-      ]);
+      const outputs = expected
+        .slice(0, calls.length)
+        .flatMap((results) => Object.values(results as Record<string, Int8Array>))
+        .flatMap((output) => [...output]);
       expect(new Set(outputs).size, `seed ${seed}: outputs that are all alike prove little`).toBeGreaterThan(
         1,
       );

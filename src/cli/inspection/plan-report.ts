@@ -73,10 +73,11 @@ function kernelsOf(passes: readonly PlannedPass[]): KernelReport[] {
   return [...reports.values()];
 }
 
-/** Kernels that run many timesteps of a layer per dispatch. */
+/** Kernels of one way through a layer alone. */
 const PATH_OF_KERNEL: ReadonlyMap<string, LstmPath> = new Map([
   ['lstm_sequence', 'sequence'],
   ['lstm_resident', 'resident'],
+  ['lstm_frame', 'frame'],
 ]);
 
 function pathOf(kernels: readonly KernelReport[]): LstmPath {

@@ -4,10 +4,11 @@ import type { LstmTuning } from './lstm-tuning';
 import type { RowSharing } from './plan-builder';
 
 /**
- * How a layer's recurrence is run: one dispatch or more per timestep, or many timesteps in one dispatch with the weights read
- * again for each (`sequence`) or kept in registers (`resident`).
+ * How a layer is run: one dispatch or more per timestep, or many timesteps in one dispatch with the weights read again for each
+ * (`sequence`) or kept in registers (`resident`), all of them behind the input product of all timesteps; or a call of one timestep
+ * with its input product in one dispatch (`frame`).
  */
-export type LstmPath = 'step' | 'sequence' | 'resident';
+export type LstmPath = 'step' | 'sequence' | 'resident' | 'frame';
 
 /** Sizes that specialise a layer's kernels. */
 export interface LstmKernelChoice {
@@ -87,6 +88,7 @@ export function chooseLstmKernels(
     step: true,
     sequence: sequenceFits(parameters, sequenceWorkgroup, sequenceCells),
     resident: sharing === 'subgroup' && residentFits(parameters),
+    frame: sizes.timesteps === 1 && parameters.gates.forget.layerNorm === null,
   };
   const preferred = preferredPaths(parameters, sizes);
   const wanted =
@@ -108,9 +110,8 @@ function preferredPaths(
   parameters: LstmDirectionParameters,
   { batch, timesteps }: { readonly batch: number; readonly timesteps: number },
 ): readonly LstmPath[] {
+  if (timesteps === 1 && parameters.gates.forget.layerNorm === null) return ['frame'];
   if (parameters.units > SEQUENCE_UNITS || batch > SEQUENCE_BATCH) return ['step'];
-  // A step of such a layer is one dispatch as well, and spreads over more than one workgroup.
-  if (timesteps === 1 && isFused(parameters)) return ['step'];
   return timesteps < RESIDENT_TIMESTEPS ? ['sequence'] : ['resident', 'sequence'];
 }
 

@@ -18,7 +18,7 @@ export interface LstmTuning {
 
 /** Values that each choice may have; kernels take others, but nobody has tested them. */
 export const TUNABLE = {
-  path: ['step', 'sequence', 'resident'],
+  path: ['step', 'sequence', 'resident', 'frame'],
   productRows: [1, 2, 4, 8, 16],
   workgroup: [32, 64, 128],
 } as const satisfies { readonly [Choice in keyof Required<LstmTuning>]: readonly LstmTuning[Choice][] };

@@ -1,5 +1,6 @@
 import { contract as inputProduct } from '../../contract/kernels/input_product';
 import { contract as lstmCell } from '../../contract/kernels/lstm_cell';
+import { contract as lstmFrame } from '../../contract/kernels/lstm_frame';
 import { contract as lstmGates } from '../../contract/kernels/lstm_gates';
 import { contract as lstmResident } from '../../contract/kernels/lstm_resident';
 import { contract as lstmSequence } from '../../contract/kernels/lstm_sequence';
@@ -62,6 +63,7 @@ interface Layer {
   readonly variant: LstmVariant;
   readonly choice: LstmKernelChoice;
   readonly sizes: LayerSizes;
+  readonly input: PlannedValue;
   readonly sections: PackedLstmSections;
   readonly params: BufferRange;
   readonly weights: BufferRange;
@@ -74,7 +76,7 @@ interface Layer {
   readonly trace: boolean;
 }
 
-/** Plans a layer: the input product of all timesteps at once, then the recurrence. */
+/** Plans a layer: the input product of all timesteps at once, then the recurrence; or a frame, which is both. */
 export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: LstmPlanOptions): void {
   const { op, directions } = lowered;
   const parameters = at(directions, 0);
@@ -111,6 +113,7 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
     variant: variantOf(parameters),
     choice,
     sizes,
+    input,
     sections,
     params: builder.uniform(
       `${op.name} parameters`,
@@ -139,10 +142,12 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
     trace: options.trace,
   };
 
-  builder.push(planInputProduct(layer, builder, input, inputAccumulators));
-  switch (choice.path) {
+  // The frame's kernel leaves no stages behind.
+  const path = choice.path === 'frame' && options.trace ? 'step' : choice.path;
+  if (path !== 'frame') builder.push(planInputProduct(layer, builder, inputAccumulators));
+  switch (path) {
     case 'step':
-      planSteps(layer, builder);
+      planSteps(layer, builder, planStep);
       break;
     case 'sequence':
       planSequence(layer, builder, sequenceDispatch(layer, builder));
@@ -150,8 +155,11 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
     case 'resident':
       planSequence(layer, builder, residentDispatch(layer, builder));
       break;
+    case 'frame':
+      planSteps(layer, builder, planFrame);
+      break;
     default:
-      unreachable(choice.path);
+      unreachable(path);
   }
 
   directions.forEach(({ units, outputElements, outputZeroPoint }, index) => {
@@ -191,28 +199,20 @@ function sequenceSteps(
   );
 }
 
-function planInputProduct(
-  { lowered, variant, choice, sizes, params, inputGates, trace }: Layer,
-  builder: PlanBuilder,
-  input: PlannedValue,
-  accumulators: BufferRange,
-): PlannedDispatch {
+function planInputProduct(layer: Layer, builder: PlanBuilder, accumulators: BufferRange): PlannedDispatch {
+  const { lowered, variant, choice, sizes, params, input, inputGates, trace } = layer;
   const { op, directions } = lowered;
-  const { inputElements, units } = at(directions, 0);
-  const slots = gateCount(variant);
-  const weightBytes = directions.length * packedQuadWords({ quads: units, slots, depth: inputElements }) * 4;
+  const { units } = at(directions, 0);
   return builder.dispatch(
     inputProduct,
     {
       overrides: { trace },
-      constants: { ROWS: choice.productRows, SLOTS: slots, WORKGROUP: choice.workgroup },
+      constants: { ROWS: choice.productRows, SLOTS: gateCount(variant), WORKGROUP: choice.workgroup },
     },
     {
       bindings: {
         params,
-        weights: builder.constant(`${op.name} input weights`, weightBytes, () =>
-          packInputWeights(directions),
-        ),
+        weights: inputWeights(layer, builder),
         bias: builder.constant(`${op.name} input bias`, directions.length * paddedUnits(units) * 16, () =>
           packInputBias(directions),
         ),
@@ -225,8 +225,17 @@ function planInputProduct(
         Math.ceil(sizes.rows / choice.productRows),
         directions.length,
       ],
-      work: directions.length * sizes.rows * units * slots * inputElements,
+      work: inputWork(layer),
     },
+  );
+}
+
+function inputWeights({ lowered, variant }: Layer, builder: PlanBuilder): BufferRange {
+  const { op, directions } = lowered;
+  const { inputElements, units } = at(directions, 0);
+  const words = packedQuadWords({ quads: units, slots: gateCount(variant), depth: inputElements });
+  return builder.constant(`${op.name} input weights`, directions.length * words * 4, () =>
+    packInputWeights(directions),
   );
 }
 
@@ -304,7 +313,12 @@ function sequenceWork(layer: Layer): Pick<PlannedDispatch, 'bindings' | 'workgro
   };
 }
 
-function planSteps(layer: Layer, builder: PlanBuilder): void {
+/** @param planFused plans what is a step but for a projection, without layer norm */
+function planSteps(
+  layer: Layer,
+  builder: PlanBuilder,
+  planFused: (layer: Layer, builder: PlanBuilder, hidden: BufferRange | null) => PlannedDispatch,
+): void {
   const { lowered, variant, sizes, state } = layer;
   const parameters = at(lowered.directions, 0);
   const hidden = variant.projection
@@ -315,7 +329,7 @@ function planSteps(layer: Layer, builder: PlanBuilder): void {
     : null;
   const body = variant.layerNorm
     ? planNormalizedStep(layer, builder, hidden)
-    : [planStep(layer, builder, hidden)];
+    : [planFused(layer, builder, hidden)];
   if (hidden !== null) body.push(planProjection(layer, builder, hidden));
   builder.push({
     kind: 'repeat',
@@ -351,6 +365,36 @@ function planStep(layer: Layer, builder: PlanBuilder, hidden: BufferRange | null
       },
       workgroups: stepWorkgroups(layer, at(lowered.directions, 0).units, choice.workgroup),
       work: recurrentWork(layer),
+    },
+  );
+}
+
+function planFrame(layer: Layer, builder: PlanBuilder, hidden: BufferRange | null): PlannedDispatch {
+  const { lowered, variant, choice } = layer;
+  return builder.dispatch(
+    lstmFrame,
+    {
+      overrides: {
+        coupled_gates: variant.coupledGates,
+        peephole: variant.peephole,
+        projection: variant.projection,
+      },
+      constants: { ROWS: choice.stepRows, SLOTS: gateCount(variant), WORKGROUP: choice.workgroup },
+    },
+    {
+      bindings: {
+        params: layer.params,
+        input_weights: inputWeights(layer, builder),
+        weights: recurrentSection(layer),
+        constants: layer.constants,
+        activation: layer.input.range,
+        state_in: current(layer.state),
+        state_out: hidden ?? next(layer.state),
+        cell_state: layer.cell,
+        output: layer.output,
+      },
+      workgroups: stepWorkgroups(layer, at(lowered.directions, 0).units, choice.workgroup),
+      work: inputWork(layer) + recurrentWork(layer),
     },
   );
 }
@@ -460,6 +504,11 @@ function stepWorkgroups(
 
 function paddedBatchOf({ choice, sizes }: Layer): number {
   return Math.ceil(sizes.batch / choice.stepRows) * choice.stepRows;
+}
+
+function inputWork({ lowered, variant, sizes }: Layer): number {
+  const { units, inputElements } = at(lowered.directions, 0);
+  return lowered.directions.length * sizes.rows * units * gateCount(variant) * inputElements;
 }
 
 function recurrentWork({ lowered, variant, sizes }: Layer): number {

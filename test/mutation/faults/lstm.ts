@@ -3,6 +3,7 @@ import { faultsIn } from '../fault';
 
 const TEST_FILE = 'test/runtime/lstm-stages.gpu.test.ts';
 const RESIDENT_TEST_FILE = 'test/kernels/lstm_resident.gpu.test.ts';
+const FRAME_TEST_FILE = 'test/kernels/lstm_frame.gpu.test.ts';
 
 /** What the kernels of all layers and both paths share. */
 const SHARED: readonly FaultGroup[] = [
@@ -86,8 +87,8 @@ const SHARED: readonly FaultGroup[] = [
       ),
       ...faultsIn('lib/lstm_fused_cell.wgsl', [
         'the output gate is traced as its sum',
-        'pack_gates(vec4<i32>(gates, output_gate))',
-        'pack_gates(vec4<i32>(gates, sums.w))',
+        'vec4<i32>(gates, output_gate)',
+        'vec4<i32>(gates, sums.w)',
       ]),
     ],
   },
@@ -533,5 +534,39 @@ const RESIDENT: readonly FaultGroup[] = [
   },
 ];
 
+/** The frame kernel's own code. */
+const FRAME: readonly FaultGroup[] = [
+  {
+    testFile: FRAME_TEST_FILE,
+    testName: '21 to 12, batch 9',
+    faults: faultsIn(
+      'kernels/lstm_frame.wgsl',
+      [
+        'the input side of a frame is requantized like the recurrent one',
+        'layer.input_multiplier, layer.input_shift',
+        'layer.recurrent_multiplier, layer.recurrent_shift',
+      ],
+      ['the input side of a frame has no bias', 'input_products[row] + input_bias', 'input_products[row]'],
+      ['the recurrent side of a frame has no bias', 'products[row] + recurrent_bias', 'products[row]'],
+      ['both products of a frame are the input side’s', 'is_input_side = false;', ''],
+      [
+        'every tile of a frame has the first rows’ input',
+        'RowTile(first_row * params.input_blocks,',
+        'RowTile(0u,',
+      ],
+      ['the new cell state of a frame is not kept', 'cell_state[cell_index] = updated.cell;', ''],
+    ),
+  },
+  {
+    testFile: FRAME_TEST_FILE,
+    testName: 'both directions',
+    faults: faultsIn('kernels/lstm_frame.wgsl', [
+      'a row without a timestep has its cell state changed by a frame',
+      'if (owned && length > 0u) {',
+      'if (owned) {',
+    ]),
+  },
+];
+
 /** LSTM layers, from the input product to the projection. */
-export const LSTM: readonly FaultGroup[] = [...SHARED, ...NORMALIZED, ...SEQUENCE, ...RESIDENT];
+export const LSTM: readonly FaultGroup[] = [...SHARED, ...NORMALIZED, ...SEQUENCE, ...RESIDENT, ...FRAME];
