@@ -4,7 +4,8 @@
  *
  * What flatc writes is then made fit for tree shaking, since a page that only runs models should not load the writer and
  * every op's name twice: static methods become functions, enums plain objects without the way back from value to name, and
- * defaults numbers, so that who reads a table does not load the names of all values.
+ * defaults numbers, so that who reads a table does not load the names of all values. Nothing of FlatBuffers itself is
+ * imported but types: readers are given checked bytes, and writers a builder.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -74,6 +75,18 @@ function inlineDefaults(source, values) {
   );
 }
 
+/** Reads through `TableBytes`, which are a file's from its start. */
+function readTableBytes(source) {
+  return source
+    .replace(/^export function (getSizePrefixedRootAs|bufferHasIdentifier)[^]*?^}\n\n?/gm, '')
+    .replaceAll('flatbuffers.ByteBuffer', 'TableBytes')
+    .replace(
+      /^import \* as flatbuffers from 'flatbuffers';\n/m,
+      (line) =>
+        `${line.replace('import', 'import type')}\nimport type { TableBytes } from '../table-bytes';\n`,
+    );
+}
+
 /** flatc's helpers that make a union's member by its tag, and the imports they need: readers know what they expect. */
 function dropUnionHelpers(source) {
   return source
@@ -97,7 +110,7 @@ function generate() {
   rmSync(join(generated, 'octogate-tflite_generated.ts'));
   for (const path of generatedFiles()) {
     const source = readFileSync(path, 'utf8').replace(/^\/\*\*[^]*?\*\/\n/gm, '');
-    const shaken = flattenEnums(freeStaticMethods(dropUnionHelpers(source)));
+    const shaken = readTableBytes(flattenEnums(freeStaticMethods(dropUnionHelpers(source))));
     writeFileSync(path, `${shaken.replace(/\n{3,}/g, '\n\n').trimEnd()}\n`);
   }
   const values = enumValues(generatedFiles().map((path) => readFileSync(path, 'utf8')));

@@ -4,10 +4,10 @@ import { UnsupportedModelError } from '.';
 /** Collects why a model cannot be read, written or run, so that all reasons are told at once. */
 export class UnsupportedReasons {
   /** By their text: two ops that use the same tensor have the same thing to say of it. */
-  private readonly reasons = new Map<string, UnsupportedReason>();
+  readonly #reasons = new Map<string, UnsupportedReason>();
 
   add(subject: string, reason: string): void {
-    this.reasons.set(`${subject}: ${reason}`, { subject, reason });
+    this.#reasons.set(`${subject}: ${reason}`, { subject, reason });
   }
 
   /** The result of `read`, or nothing if it throws an UnsupportedModelError, whose reasons are kept. */
@@ -23,6 +23,6 @@ export class UnsupportedReasons {
 
   /** @throws UnsupportedModelError if there is any reason. */
   throwIfAny(): void {
-    if (this.reasons.size > 0) throw new UnsupportedModelError([...this.reasons.values()]);
+    if (this.#reasons.size > 0) throw new UnsupportedModelError([...this.#reasons.values()]);
   }
 }

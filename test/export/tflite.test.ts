@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ByteBuffer } from 'flatbuffers';
 import { parse } from 'npyjs';
 import { describe, expect, test } from 'vitest';
 import type { LstmVariant } from '../../src/contract/lstm-layout';
 import { exportTflite } from '../../src/export/tflite';
 import { importTflite } from '../../src/import/tflite';
+import { CheckedByteBuffer } from '../../src/import/tflite/checked-byte-buffer';
 import { getRootAsModel } from '../../src/import/tflite/generated/model';
 import type { FullyConnectedOp, Graph } from '../../src/model';
 import { Model } from '../../src/runtime/model';
@@ -72,7 +72,7 @@ describe('export to .tflite', () => {
 
   test('constants are aligned to 16 bytes', () => {
     const file = exportTflite(importTflite(readCaseModel('1000-014-lnprojpeep-2l')));
-    const model = getRootAsModel(new ByteBuffer(file));
+    const model = getRootAsModel(new CheckedByteBuffer(file));
     const offsets = Array.from(
       { length: model.buffersLength() },
       (_, index) => model.buffers(index)!.dataArray()?.byteOffset ?? 0,
@@ -87,7 +87,7 @@ describe('export to .tflite', () => {
       description: 'plain',
       metadata: { first: Uint8Array.of(1, 2, 3), second: Uint8Array.of(4) },
     });
-    const model = getRootAsModel(new ByteBuffer(file));
+    const model = getRootAsModel(new CheckedByteBuffer(file));
     expect(model.description()).toBe('plain');
     const attachments = [0, 1].map((index) => {
       const entry = model.metadata(index)!;

@@ -4,13 +4,15 @@ import type { Model } from './generated/model';
 
 /** The model's raw buffers, each copied once: a copy is aligned, and the caller may do with the file what he likes. */
 export class ConstantBuffers {
-  private readonly copies = new Map<number, ArrayBuffer | null>();
-  private copiedBytes = 0;
+  readonly #model: Model;
+  readonly #fileBytes: number;
+  readonly #copies = new Map<number, ArrayBuffer | null>();
+  #copiedBytes = 0;
 
-  constructor(
-    private readonly model: Model,
-    private readonly fileBytes: number,
-  ) {}
+  constructor(model: Model, fileBytes: number) {
+    this.#model = model;
+    this.#fileBytes = fileBytes;
+  }
 
   /**
    * Contents of a buffer; null if it is empty, as the buffers of all tensors but constants are.
@@ -19,20 +21,20 @@ export class ConstantBuffers {
    * @throws ModelFormatError if there is no such buffer; UnsupportedModelError if its bytes are outside the FlatBuffer.
    */
   get(index: number, subject: string): ArrayBuffer | null {
-    const known = this.copies.get(index);
+    const known = this.#copies.get(index);
     if (known !== undefined) return known;
-    const buffer = index < this.model.buffersLength() ? this.model.buffers(index) : null;
+    const buffer = index < this.#model.buffersLength() ? this.#model.buffers(index) : null;
     if (buffer === null) {
       throw new ModelFormatError(
-        `${subject}: refers to buffer ${index}, the file has ${this.model.buffersLength()}; it is damaged, get it again`,
+        `${subject}: refers to buffer ${index}, the file has ${this.#model.buffersLength()}; it is damaged, get it again`,
       );
     }
-    const copy = this.copy(buffer, subject);
-    this.copies.set(index, copy);
+    const copy = this.#copy(buffer, subject);
+    this.#copies.set(index, copy);
     return copy;
   }
 
-  private copy(buffer: Buffer, subject: string): ArrayBuffer | null {
+  #copy(buffer: Buffer, subject: string): ArrayBuffer | null {
     if (buffer.offset() > 1n || buffer.size() > 1n) {
       throw new UnsupportedModelError([
         {
@@ -43,10 +45,10 @@ export class ConstantBuffers {
     }
     const view = buffer.dataArray();
     if (view === null || view.length === 0) return null;
-    this.copiedBytes += view.length;
-    if (this.copiedBytes > this.fileBytes) {
+    this.#copiedBytes += view.length;
+    if (this.#copiedBytes > this.#fileBytes) {
       throw new ModelFormatError(
-        `${subject}: its buffer overlaps others, together they exceed the file's ${this.fileBytes} bytes; refuse the file`,
+        `${subject}: its buffer overlaps others, together they exceed the file's ${this.#fileBytes} bytes; refuse the file`,
       );
     }
     const copy = new ArrayBuffer(view.length);

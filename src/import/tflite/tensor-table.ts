@@ -11,17 +11,19 @@ import { readTensor, tensorSubject } from './read-tensor';
  * tensors that carry nothing but a scale, or that nothing refers to.
  */
 export class TensorTable {
-  private readonly read: Tensor[] = [];
-  private readonly ids = new Map<number, TensorId>();
+  readonly #subgraph: SubGraph;
+  readonly #buffers: ConstantBuffers;
+  readonly #read: Tensor[] = [];
+  readonly #ids = new Map<number, TensorId>();
 
-  constructor(
-    private readonly subgraph: SubGraph,
-    private readonly buffers: ConstantBuffers,
-  ) {}
+  constructor(subgraph: SubGraph, buffers: ConstantBuffers) {
+    this.#subgraph = subgraph;
+    this.#buffers = buffers;
+  }
 
   /** All tensors used so far; their ids are their positions. */
   get tensors(): readonly Tensor[] {
-    return this.read;
+    return this.#read;
   }
 
   /**
@@ -31,38 +33,39 @@ export class TensorTable {
    * @throws ModelFormatError if the file has no such tensor, and whatever `readTensor` throws.
    */
   use(index: number, user: string): TensorId {
-    const known = this.ids.get(index);
+    const known = this.#ids.get(index);
     if (known !== undefined) return known;
-    const id = this.read.length as TensorId;
-    this.read.push(readTensor(index, this.fields(index, user), this.buffers));
-    this.ids.set(index, id);
+    const id = this.#read.length as TensorId;
+    this.#read.push(readTensor(index, this.#fields(index, user), this.#buffers));
+    this.#ids.set(index, id);
     return id;
   }
 
   /** Id of a tensor that the file does not have. */
   add(tensor: Tensor): TensorId {
-    return (this.read.push(tensor) - 1) as TensorId;
+    return (this.#read.push(tensor) - 1) as TensorId;
   }
 
   /** The tensor itself, when an op needs its constant elements right away and the graph does not. */
   peek(index: number, user: string): Tensor {
-    const known = this.ids.get(index);
+    const known = this.#ids.get(index);
     return known === undefined
-      ? readTensor(index, this.fields(index, user), this.buffers)
-      : at(this.read, known);
+      ? readTensor(index, this.#fields(index, user), this.#buffers)
+      : at(this.#read, known);
   }
 
   /** Quantization of a tensor that is there for that alone. */
   quantization(index: number, user: string): Quantization | null {
-    const fields = this.fields(index, user);
+    const fields = this.#fields(index, user);
     return readQuantization(fields.quantization(), tensorSubject(index, fields));
   }
 
-  private fields(index: number, user: string): TensorFields {
-    const fields = index >= 0 && index < this.subgraph.tensorsLength() ? this.subgraph.tensors(index) : null;
+  #fields(index: number, user: string): TensorFields {
+    const fields =
+      index >= 0 && index < this.#subgraph.tensorsLength() ? this.#subgraph.tensors(index) : null;
     if (fields !== null) return fields;
     throw new ModelFormatError(
-      `${user}: refers to tensor ${index}, the file has ${this.subgraph.tensorsLength()}; it is damaged, get it again`,
+      `${user}: refers to tensor ${index}, the file has ${this.#subgraph.tensorsLength()}; it is damaged, get it again`,
     );
   }
 }
