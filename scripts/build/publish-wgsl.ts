@@ -16,6 +16,8 @@ const LINKER_LINE = /^\s*\/\/#/;
 const WORD = /(?<![@\w])[A-Za-z_]\w*/g;
 /** Where blanks mean nothing, whatever stands around them. */
 const BLANKS = /\s*([,;:(){}[\]])\s*/g;
+/** An operator between operands; next to another operator, or to the end of a template, a blank tells the two apart. */
+const OPERATOR = /(?<=[\w)\]]) ?([-+*/%&|^<>=!]+) ?(?=[\w(])/g;
 
 const DECLARATION = /\b(?:fn|let|var(?:<[^>]*>)?|const|struct|alias)\s+([A-Za-z_]\w*)/g;
 /** Members and parameters: a name, behind any attributes, with a type. */
@@ -57,7 +59,10 @@ export function publishWgsl(source: string, names: ReadonlyMap<string, string>):
     .map((line) =>
       LINKER_LINE.test(line)
         ? line
-        : line.replace(WORD, (word) => names.get(word) ?? word).replace(BLANKS, '$1'),
+        : line
+            .replace(WORD, (word) => names.get(word) ?? word)
+            .replace(BLANKS, '$1')
+            .replace(OPERATOR, '$1'),
     )
     .join('\n');
 }

@@ -1,12 +1,17 @@
 import type { Specialization } from '../contract/kernel-contract';
 import type { ShaderSources } from './shader-sources';
 import arithmetic from './shaders/arithmetic';
+import dense from './shaders/dense';
+import lstm from './shaders/lstm';
+import softmax from './shaders/softmax';
 
 type Texts = Readonly<Record<string, string>>;
 
+/** WGSL files that are there from the start: what nearly every model runs needs no further request. */
+const COMMON: readonly Texts[] = [arithmetic, lstm, dense, softmax];
+
 /** WGSL files that are loaded together, once a kernel needs them. */
 const GROUPS = {
-  lstm: () => import('./shaders/lstm'),
   lstmSequence: () => import('./shaders/lstm-sequence'),
   lstmResident: () => import('./shaders/lstm-resident'),
   lstmStep: () => import('./shaders/lstm-step'),
@@ -14,9 +19,7 @@ const GROUPS = {
   lstmFused: () => import('./shaders/lstm-fused'),
   lstmStages: () => import('./shaders/lstm-stages'),
   layerNorm: () => import('./shaders/layer-norm'),
-  dense: () => import('./shaders/dense'),
   denseInt16: () => import('./shaders/dense-int16'),
-  softmax: () => import('./shaders/softmax'),
   convolution: () => import('./shaders/convolution'),
   elementwise: () => import('./shaders/elementwise'),
   moves: () => import('./shaders/moves'),
@@ -25,19 +28,19 @@ const GROUPS = {
 
 type Group = keyof typeof GROUPS;
 
-/** Where each kernel and all that it includes are found, but for the shared arithmetic. */
+/** Where each kernel and all that it includes are found, but for what is there from the start. */
 const GROUPS_OF_KERNEL: Readonly<Record<string, readonly Group[]>> = {
-  input_product: ['lstm'],
-  lstm_sequence: ['lstm', 'layerNorm', 'lstmSequence'],
-  lstm_resident: ['lstm', 'lstmFused', 'lstmResident'],
-  lstm_step: ['lstm', 'lstmFused', 'lstmStep'],
-  lstm_frame: ['lstm', 'lstmFused', 'lstmFrame'],
-  lstm_gates: ['lstm', 'lstmStages'],
-  lstm_cell: ['lstm', 'layerNorm', 'lstmStages'],
-  projection: ['lstm', 'lstmStages'],
-  fully_connected: ['dense'],
+  input_product: [],
+  lstm_sequence: ['layerNorm', 'lstmSequence'],
+  lstm_resident: ['lstmFused', 'lstmResident'],
+  lstm_step: ['lstmFused', 'lstmStep'],
+  lstm_frame: ['lstmFused', 'lstmFrame'],
+  lstm_gates: ['lstmStages'],
+  lstm_cell: ['layerNorm', 'lstmStages'],
+  projection: ['lstmStages'],
+  fully_connected: [],
   fully_connected_int16: ['denseInt16'],
-  softmax: ['softmax'],
+  softmax: [],
   conv2d: ['convolution'],
   depthwise_conv2d: ['convolution'],
   binary: ['elementwise'],
@@ -76,7 +79,7 @@ export async function loadShaders(
   const groups = (GROUPS_OF_KERNEL[kernel] ?? []).filter((group) => !((HEADS[group] ?? '') in alternatives));
   const files = await Promise.all(groups.map(async (group) => (await GROUPS[group]()).default));
   return new Map(
-    [arithmetic, ...files].flatMap((texts) =>
+    [...COMMON, ...files].flatMap((texts) =>
       Object.entries(texts).map(([path, text]) => [path.replace(FOLDER, ''), text] as const),
     ),
   );

@@ -5,13 +5,14 @@ import { computesInFloat } from '../model';
 import type { Graph, Op } from '../model';
 import { dense } from './families/dense';
 import { lstm } from './families/lstm';
+import { softmax } from './families/softmax';
 import type { Lowerings, OpFamily, Planners } from './op-family';
 
 /** Every family that there is; what few models lack is here, the others are files that are loaded when first needed. */
 const FAMILIES = {
   lstm: () => Promise.resolve(lstm),
   dense: () => Promise.resolve(dense),
-  softmax: async () => (await import('./families/softmax')).softmax,
+  softmax: () => Promise.resolve(softmax),
   masks: async () => (await import('./families/masks')).masks,
   tables: async () => (await import('./families/tables')).tables,
   convolutions: async () => (await import('./families/convolutions')).convolutions,

@@ -21,7 +21,7 @@ describe('published shaders', () => {
       '// Head.\n//#include "lib/tanh.wgsl"\nfn half(value: i32) -> i32 { // why\n    return value / 2;\n}\n';
     const short = shortNames(new Map([['a.wgsl', source]]));
     expect(publishWgsl(source, short)).toBe(
-      '\n//#include "lib/tanh.wgsl"\nfn b(a:i32)-> i32{\nreturn a / 2;\n}\n',
+      '\n//#include "lib/tanh.wgsl"\nfn b(a:i32)->i32{\nreturn a/2;\n}\n',
     );
   });
 
