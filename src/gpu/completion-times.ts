@@ -13,6 +13,10 @@ const ENOUGH = 2;
 const SHARE = 0.7;
 /** Timers have steps of 1 ms: a shorter pause could take longer than the work. */
 const LEAST_PAUSE_MS = 2;
+/** Of the pause: what results may be late by, as the least time goes, is half of that. */
+const SLEEP_SHARE = 0.02;
+/** Whatever else the thread of JavaScript has to do waits as long. */
+const LONGEST_SLEEP_MS = 4;
 
 /** How long work of one kind has taken from its submission until its results were there. */
 export class CompletionTimes {
@@ -29,5 +33,10 @@ export class CompletionTimes {
     if (!ASKS_WITHOUT_PAUSE || this.#recent.length < ENOUGH) return 0;
     const pause = SHARE * Math.min(...this.#recent);
     return pause < LEAST_PAUSE_MS ? 0 : pause;
+  }
+
+  /** Milliseconds to sleep between two looks, once the pause is over. */
+  get sleepMs(): number {
+    return Math.min(SLEEP_SHARE * this.pauseMs, LONGEST_SLEEP_MS);
   }
 }

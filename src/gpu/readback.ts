@@ -3,6 +3,7 @@ import { checkRange } from './buffers';
 import type { CompletionTimes } from './completion-times';
 import { checkLimit } from './device-limits';
 import type { DeviceMonitor } from './device-monitor';
+import { sleepBetweenLooks } from './sleep-between-looks';
 
 /** Idle staging buffers are kept up to this many bytes together; a larger result's buffer is freed after its use. */
 const MAX_IDLE_BYTES = 32 * 1024 * 1024;
@@ -66,12 +67,12 @@ export class StagingPool {
     let isReusable = false;
     const submitted = performance.now();
     try {
-      const { pauseMs } = times;
+      const { pauseMs, sleepMs } = times;
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       const what = 'read results back';
       // In scopes, because a buffer that failed fails here again.
       const mapping = this.#monitor.scoped(what, () => buffer.mapAsync(GPUMapMode.READ, 0, usedBytes));
-      await this.#monitor.guard(what, mapping);
+      await sleepBetweenLooks(this.#monitor.guard(what, mapping), sleepMs);
       times.add(performance.now() - submitted);
       const mapped = buffer.getMappedRange(0, usedBytes);
       const results = parts.map(({ range, stagingOffset }) => {

@@ -32,3 +32,12 @@ test('a pause that was too long makes the next one shorter', () => {
 test('work as short as a timer step is asked for at once', () => {
   expect(after(1, 1)).toBe(0);
 });
+
+test('the longer the work, the longer the sleep between looks, up to what a server can bear', () => {
+  const times = new CompletionTimes();
+  expect(times.sleepMs).toBe(0);
+  for (let call = 0; call < 4; call++) times.add(10);
+  expect(times.sleepMs).toBeCloseTo(0.14);
+  for (let call = 0; call < 4; call++) times.add(60_000);
+  expect(times.sleepMs).toBe(4);
+});
