@@ -1,3 +1,4 @@
+import { joined } from '../../demo/src/denoiser/joined';
 import { at } from '../../src/errors';
 import type { FloatTensor } from '../../src/quantize';
 import {
@@ -40,14 +41,4 @@ export async function denoise(
   const frames = await refine({ shape: [...shape, FRAME], data: maskedFrames(spectra, mask) });
   const perClip = frames.length / clips.length;
   return clips.map((_, clip) => overlapAdd(frames.subarray(clip * perClip, (clip + 1) * perClip), length));
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    all.set(part, end);
-    end += part.length;
-  }
-  return all;
 }

@@ -1,5 +1,6 @@
 import { serveFrames } from 'octogate/streaming';
 import { BINS, FRAME_BUDGET_MS, HOP } from '../denoiser/frames';
+import { joined } from '../denoiser/joined';
 import { paddedToHops, SpectralMask, withoutDelay } from '../denoiser/spectral-mask';
 import { kernelPath } from './execution';
 import type { Execution } from './execution';
@@ -178,14 +179,4 @@ class TimedStream {
   #freshMask(): SpectralMask {
     return new SpectralMask((features) => this.#session.run(features));
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    all.set(part, end);
-    end += part.length;
-  }
-  return all;
 }

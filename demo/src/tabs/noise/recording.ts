@@ -1,4 +1,5 @@
 import { SAMPLE_RATE } from '../../denoiser/frames';
+import { joined } from '../../denoiser/joined';
 
 /** What the page shows while it records: the newest 10 s. */
 const SHOWN_SAMPLES = 10 * SAMPLE_RATE;
@@ -29,8 +30,8 @@ export class Recording {
   whole(delay: number): Pair {
     const length = Math.max(0, this.#samples - delay);
     return {
-      noisy: joined(this.#noisy, this.#samples).slice(0, length),
-      denoised: joined(this.#denoised, this.#samples).slice(delay),
+      noisy: joined(this.#noisy).slice(0, length),
+      denoised: joined(this.#denoised).slice(delay),
     };
   }
 }
@@ -45,14 +46,4 @@ function newestOf(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
     shown.set(fitting, start);
   }
   return shown;
-}
-
-function joined(parts: readonly Float32Array[], samples: number): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(samples);
-  let end = 0;
-  for (const part of parts) {
-    all.set(part, end);
-    end += part.length;
-  }
-  return all;
 }

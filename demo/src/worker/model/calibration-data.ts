@@ -3,7 +3,6 @@ import type { SourceArray } from 'octogate/data';
 import type { Graph } from 'octogate/import';
 import type { CalibrationSample, FloatTensor } from 'octogate/quantize';
 import { normalValues, wholeValues } from './random-values';
-import { tableRows } from './table-rows';
 
 /** Sequences drawn by chance: good for trying, not for a model that anybody relies on. */
 export interface RandomSequences {
@@ -21,7 +20,7 @@ export function randomSamples(
   const calls = Math.max(1, Math.round(timesteps / perCall));
   return Array.from({ length: sequences }, (_, sequence) => ({
     calls: Array.from({ length: calls }, (_call, call) =>
-      axes.map(({ shape, dtype, batchAxis, timeAxis, batchPerCall }, input): FloatTensor => {
+      axes.map(({ shape, dtype, batchAxis, timeAxis, batchPerCall, tableRows }, input): FloatTensor => {
         const sizes = shape.map((size, axis) =>
           axis === batchAxis ? batchPerCall : axis === timeAxis ? perCall : size,
         );
@@ -29,7 +28,7 @@ export function randomSamples(
         const draw = seed + 7919 * (input + axes.length * (call + calls * sequence));
         const data =
           dtype === 'int32'
-            ? Float32Array.from(wholeValues(draw, count, [0, tableRows(graph, input) - 1]))
+            ? Float32Array.from(wholeValues(draw, count, [0, (tableRows ?? 1) - 1]))
             : normalValues(draw, count);
         return { shape: sizes, data };
       }),

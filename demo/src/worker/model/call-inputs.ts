@@ -1,10 +1,9 @@
 import { InputError } from 'octogate';
 import type { InputValues, Model, ModelEnd } from 'octogate';
-import { callInputs, shapeSizes } from 'octogate/data';
+import { callInputs, inputAxes, shapeSizes } from 'octogate/data';
 import type { CallInputs, SourceArray } from 'octogate/data';
 import { arraySamples, nameOf } from './calibration-data';
 import { normalValues, wholeValues } from './random-values';
-import { tableRows } from './table-rows';
 
 /** Inputs of a run that are drawn by chance. */
 export interface RandomInputs {
@@ -41,8 +40,10 @@ function drawn(
   { seed, isReal }: { readonly seed: number; readonly isReal: boolean },
 ): InputValues {
   const end = model.inputs[input];
-  if (end?.dtype === 'int32')
-    return Int32Array.from(wholeValues(seed, count, [0, tableRows(model.graph, input) - 1]));
+  if (end?.dtype === 'int32') {
+    const rows = inputAxes(model.graph)[input]?.tableRows ?? 1;
+    return Int32Array.from(wholeValues(seed, count, [0, rows - 1]));
+  }
   return isReal ? normalValues(seed, count) : Int8Array.from(wholeValues(seed, count, [-128, 127]));
 }
 
