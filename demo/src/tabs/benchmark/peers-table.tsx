@@ -1,4 +1,5 @@
 import type { BenchReport, PeerOutcome } from 'octogate/bench';
+import { HeadRow } from './head-row';
 import { rounded } from './results-table';
 
 const TITLES = ['network', 'runtime', 'call, ms', 'times ours', 'first call, ms', 'distance', 'note'];
@@ -17,15 +18,7 @@ export function PeersTable({ report }: { readonly report: BenchReport }) {
       </p>
       <div class="scrolled" tabIndex={0} role="region" aria-label="Other runtimes">
         <table data-testid="bench-peers">
-          <thead>
-            <tr>
-              {TITLES.map((title) => (
-                <th scope="col" key={title}>
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <HeadRow titles={TITLES} />
           <tbody>
             {rows
               .filter(({ outcome }) => outcome.kind !== 'refused')

@@ -1,29 +1,24 @@
 import type { BenchReport } from 'octogate/bench';
+import { HeadRow } from './head-row';
+
+const TITLES = [
+  'network',
+  'what',
+  'steps',
+  'batch',
+  'call, ms',
+  'µs per step',
+  'GMAC/s',
+  'of int8 ceiling',
+  'kernels',
+];
 
 /** What each network took, and how near to the adapter's own ceiling that is. */
 export function ResultsTable({ report }: { readonly report: BenchReport }) {
   return (
     <div class="scrolled" tabIndex={0} role="region" aria-label="Times by network">
       <table data-testid="bench-table">
-        <thead>
-          <tr>
-            {[
-              'network',
-              'what',
-              'steps',
-              'batch',
-              'call, ms',
-              'µs per step',
-              'GMAC/s',
-              'of int8 ceiling',
-              'kernels',
-            ].map((title) => (
-              <th scope="col" key={title}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <HeadRow titles={TITLES} />
         <tbody>
           {report.results.map((result) => (
             <tr key={result.name}>
