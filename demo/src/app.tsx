@@ -42,11 +42,6 @@ export function App() {
     <>
       <PageHead status={started?.status ?? null} />
       <main>
-        {message !== null && (
-          <p class="message problem" role="alert">
-            {message}
-          </p>
-        )}
         <Tabs
           tabs={TABS.map(({ id, title, content: Content }) => ({
             id,
@@ -54,7 +49,7 @@ export function App() {
             // The notice comes with the content: nothing that is there already makes way.
             render: () =>
               started === null ? (
-                <p class="waiting">Starting the engine…</p>
+                <Start problem={message?.text ?? null} />
               ) : (
                 <>
                   <ReferenceNotice status={started.status} />
@@ -65,6 +60,17 @@ export function App() {
         />
       </main>
     </>
+  );
+}
+
+/** What there is before the engine is. */
+function Start({ problem }: { readonly problem: string | null }) {
+  return problem === null ? (
+    <p class="waiting">Starting the engine…</p>
+  ) : (
+    <p class="message problem" role="alert">
+      {problem}
+    </p>
   );
 }
 

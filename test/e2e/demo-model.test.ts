@@ -84,6 +84,22 @@ async function download(page: Page, name: string): Promise<Uint8Array<ArrayBuffe
   return new Uint8Array(Buffer.from((await text.jsonValue())!, 'base64'));
 }
 
+/** Where things are on the page, but for what is laid over it. */
+function placesOf(page: Page, selector: string): Promise<number[]> {
+  return page.$$eval(`${selector}:not([role=alert])`, (elements) =>
+    elements.map((element) => element.getBoundingClientRect().top + scrollY),
+  );
+}
+
+/** Types into the fields for numbers, from the first on. */
+async function fill(page: Page, panel: string, values: readonly string[]): Promise<void> {
+  const fields = await page.$$(`${panel} input[type=number]`);
+  for (const [index, value] of values.entries()) {
+    await fields[index]!.click({ count: 3 });
+    await fields[index]!.type(value);
+  }
+}
+
 describeInBrowsers('the tab for a model of one’s own', (openPage) => {
   const demo = serveForSuite(openPage);
   let folder = '';
@@ -141,8 +157,11 @@ describeInBrowsers('the tab for a model of one’s own', (openPage) => {
     const report = new TextDecoder().decode(await download(page, 'float-int8-report.html'));
     expect(report).toMatch(/^<!doctype html>[^]*<svg[^]*<\/html>\s*$/);
     // Arrays of another shape say so, and the bench stays as it is.
+    const before = await placesOf(page, '.model > *');
     await choose(page, 'corrupt.npy');
     expect(await waitForText(page, 'problem', /npy/)).toMatch(/^corrupt\.npy: not a readable \.npy file/);
+    await page.waitForSelector('.drop input:not(:disabled)', { timeout: PATIENCE_MS });
+    expect(await placesOf(page, '.model > *')).toEqual(before);
     expect(await textOf(page, 'quantized')).toMatch(/float-int8\.tflite/);
   });
 
@@ -193,11 +212,7 @@ describeInBrowsers('the tab for a model of one’s own', (openPage) => {
     );
     await waitForText(page, 'model-name', /^dropped\.tflite$/);
     // Long enough to be stopped.
-    for (const [index, count] of ['64', '1000'].entries()) {
-      const field = (await page.$$('.quantize input[type=number]'))[index]!;
-      await field.click({ count: 3 });
-      await field.type(count);
-    }
+    await fill(page, '.quantize', ['64', '1000']);
     await click(page, '.quantize button[type=submit]');
     await page.waitForSelector('.quantize progress[value]', { timeout: PATIENCE_MS });
     await click(page, '.quantize .job button');
@@ -219,5 +234,29 @@ describeInBrowsers('the tab for a model of one’s own', (openPage) => {
     await waitForText(page, 'run', /28 timesteps, batch 10/);
     await click(page, '[data-testid=verify]');
     expect(await waitForText(page, 'verified', /differ/)).toMatch(/^0 of [1-9]/);
+  });
+
+  it('stops amid the report on what it made', async () => {
+    const { page } = await demo.openTab('model', 1280);
+    await choose(page, 'float.tflite');
+    await waitForText(page, 'verdict', /quantize it first/);
+    await fill(page, '.quantize', ['64', '1000']);
+    // At once: a press from outside the page might come after the last sequence.
+    await page.evaluate(() => {
+      const observer = new MutationObserver(() => {
+        const status = document.querySelector('.quantize .job [role=status]');
+        if (status?.textContent.startsWith('Comparing') !== true) return;
+        observer.disconnect();
+        document.body.dataset['stoppedAt'] = status.textContent;
+        document.querySelector<HTMLButtonElement>('.quantize .job button')!.click();
+      });
+      observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+    await click(page, '.quantize button[type=submit]');
+    await page.waitForSelector('body[data-stopped-at]', { timeout: PATIENCE_MS });
+    await page.waitForSelector('.quantize button[type=submit]:not(:disabled)', { timeout: PATIENCE_MS });
+    expect(await page.$eval('body', ({ dataset }) => dataset['stoppedAt'])).toMatch(/sequence \d+ of 12$/);
+    expect(await page.$('[data-testid=quantized]')).toBeNull();
+    expect(await page.$('[data-testid=problem]')).toBeNull();
   });
 });

@@ -125,11 +125,20 @@ describeInBrowsers('noise suppression', (openPage) => {
     const { page } = await demo.openTab('noise', 1280);
     await drop(page, 'letter.wav', Buffer.from('This is no sound.'));
     await page.waitForSelector('.noise .problem', { timeout: PATIENCE_MS });
-    expect(await page.$eval('.noise .problem', ({ textContent }) => textContent)).toBe(
+    expect(await page.$eval('.noise .problem p', ({ textContent }) => textContent)).toBe(
       'letter.wav is no sound that this browser can decode; WAV always works',
     );
+    await demo.lookAt(page, 'noise-problem', 1280);
+    await page.setViewport({ width: 390, height: 900 });
+    await demo.lookAt(page, 'noise-problem', 390);
     await drop(page, 'short.wav', shortened(1));
     await waitForText(page, 'activity', /^Done: short.wav/);
+    expect(await page.$('.noise .problem')).toBeNull();
+    // What nobody needs to read any more goes away by a key, too.
+    await drop(page, 'letter.wav', Buffer.from('This is no sound.'));
+    await page.waitForSelector('.noise .problem', { timeout: PATIENCE_MS });
+    await page.focus('.noise .problem button');
+    await page.keyboard.press('Enter');
     expect(await page.$('.noise .problem')).toBeNull();
   });
 

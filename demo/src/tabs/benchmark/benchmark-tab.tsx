@@ -2,6 +2,7 @@ import type { BenchReport } from 'octogate/bench';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { FORMS, startBenchmark, stepsOf } from '../../engine/start-benchmark';
 import type { BenchmarkChoice, RunningBenchmark } from '../../engine/start-benchmark';
+import { Problem } from '../../ui/problem';
 import { useMessageOf } from '../../ui/use-message-of';
 import type { TabProps } from '../tab-props';
 import { PeersTable } from './peers-table';
@@ -102,11 +103,7 @@ export function BenchmarkTab({ status }: TabProps) {
       <p class="figures" role="status" data-testid="bench-status">
         {progress === null ? (report === null ? 'Not run yet.' : 'Done.') : `${progress.what}…`}
       </p>
-      {message !== null && (
-        <p class="message problem" role="alert">
-          {message}
-        </p>
-      )}
+      <Problem message={message} />
       {report !== null && (
         <>
           <h2>On {status.adapter}</h2>

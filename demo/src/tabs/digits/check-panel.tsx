@@ -49,7 +49,7 @@ export function CheckPanel({ isReference, canCheck, check }: CheckPanelProps) {
             Mismatch: <code>{result.mismatch}</code>
           </>
         )}
-        {message}
+        {message?.text}
       </p>
     </div>
   );

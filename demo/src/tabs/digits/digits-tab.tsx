@@ -1,6 +1,7 @@
 import { transfer } from 'comlink';
 import { useEffect, useState } from 'preact/hooks';
 import { fetchBytes } from '../../engine/page-files';
+import { Problem } from '../../ui/problem';
 import { useMessageOf } from '../../ui/use-message-of';
 import type { DigitRun } from '../../worker/digits';
 import type { TabProps } from '../tab-props';
@@ -100,11 +101,7 @@ export function DigitsTab({ engine, status }: TabProps) {
             ? '28 rows of 28 pixels, one timestep each, through an LSTM of 96 units.'
             : `${(run.stepMs * 1000).toFixed(0)} µs per timestep · ${run.path}`}
         </p>
-        {message !== null && (
-          <p class="message problem" role="alert">
-            {message}
-          </p>
-        )}
+        <Problem message={message} />
         <CheckPanel
           isReference={status.backend === 'reference'}
           canCheck={image !== null}

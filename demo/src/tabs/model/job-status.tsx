@@ -1,3 +1,4 @@
+import { Problem } from '../../ui/problem';
 import type { Job, JobKind } from './use-job';
 
 export interface JobStatusProps {
@@ -27,9 +28,5 @@ export function JobStatus({ job, kinds, cancel }: JobStatusProps) {
 /** Why a piece of work failed. */
 export function JobProblem({ job, kinds }: Omit<JobStatusProps, 'cancel'>) {
   if (job.problem === null || !kinds.includes(job.problem.kind)) return null;
-  return (
-    <p class="message problem" role="alert" data-testid="problem">
-      {job.problem.message}
-    </p>
-  );
+  return <Problem message={job.problem} testId="problem" />;
 }

@@ -1,4 +1,6 @@
 import { useState } from 'preact/hooks';
+import { Problem } from '../../ui/problem';
+import { useMessageOf } from '../../ui/use-message-of';
 import type { QuantizedSheet } from '../../worker/model/model-bench';
 import { download } from './download';
 import { bytesOf, counted, decibelsOf } from './words';
@@ -7,18 +9,15 @@ import { bytesOf, counted, decibelsOf } from './words';
 export function QuantizedResult({ quantized }: { readonly quantized: QuantizedSheet }) {
   const { model, report, file, recipe } = quantized;
   const [isDrawing, setDrawing] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [message, attempt] = useMessageOf();
   const floatBytes = report.float.fileBytes ?? 0;
   const isRandom = report.data !== 'calibration';
   const saveReport = async (): Promise<void> => {
     setDrawing(true);
-    setProblem(null);
-    try {
+    await attempt(async () => {
       const { reportPage } = await import('./report-page');
       download(model.name.replace(/\.tflite$/, '-report.html'), [reportPage(report)], 'text/html');
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    }
+    });
     setDrawing(false);
   };
   return (
@@ -66,11 +65,7 @@ export function QuantizedResult({ quantized }: { readonly quantized: QuantizedSh
           {isDrawing ? 'Drawing the report…' : 'Download the report (.html)'}
         </button>
       </div>
-      {problem !== null && (
-        <p class="message problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem message={message} />
     </section>
   );
 }

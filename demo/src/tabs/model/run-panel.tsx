@@ -116,15 +116,17 @@ export function RunPanel({ bench, job, sheet, arrays, isReference }: RunPanelPro
         <button type="button" disabled={isBusy} onClick={look} data-testid="look">
           Look inside
         </button>
-        <JobStatus job={job} kinds={KINDS} cancel={() => void bench.cancel()} />
+        <div class="either">
+          <JobStatus job={job} kinds={KINDS} cancel={() => void bench.cancel()} />
+          <p class="notice" role="status" data-testid="lost">
+            {wasLost &&
+              !isBusy &&
+              'The GPU device was lost and replaced; everything was run again on the next one.'}
+          </p>
+        </div>
       </div>
       <JobProblem job={job} kinds={KINDS} />
       {isReference && <p class="note">This is the reference: there is nothing to verify it against here.</p>}
-      {wasLost && (
-        <p class="message notice" role="status">
-          The GPU device was lost and replaced; everything was run again on the next one.
-        </p>
-      )}
       {!isReference && <Verification result={verified} />}
       {result !== null && (
         <>

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Message } from '../../ui/use-message-of';
 
 export type JobKind = 'open' | 'quantize' | 'run' | 'verify' | 'trace';
 
@@ -14,7 +15,7 @@ export interface Job {
   readonly kind: JobKind | null;
   readonly progress: JobProgress | null;
   /** What the last piece ended with, unless well, and which it was. */
-  readonly problem: { readonly kind: JobKind; readonly message: string } | null;
+  readonly problem: (Message & { readonly kind: JobKind }) | null;
   readonly start: (kind: JobKind, work: (tell: (progress: JobProgress) => void) => Promise<void>) => void;
 }
 
@@ -29,7 +30,13 @@ export function useJob(): Job {
     try {
       await work(setProgress);
     } catch (error) {
-      setProblem({ kind: next, message: error instanceof Error ? error.message : String(error) });
+      setProblem({
+        kind: next,
+        text: error instanceof Error ? error.message : String(error),
+        dismiss: () => {
+          setProblem(null);
+        },
+      });
     }
     setKind(null);
     setProgress(null);

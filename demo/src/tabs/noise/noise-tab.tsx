@@ -1,6 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import { SAMPLE_RATE } from '../../denoiser/frames';
 import { siSdr } from '../../denoiser/si-sdr';
+import { LoseDevice } from '../../ui/lose-device';
+import { Problem } from '../../ui/problem';
 import type { TabProps } from '../tab-props';
 import { decodeSound } from './audio-file';
 import { Figures } from './figures';
@@ -124,11 +126,7 @@ export function NoiseTab({ engine, status }: TabProps) {
           </p>
         </div>
       </div>
-      {denoising.message !== null && (
-        <p class="message problem" role="alert">
-          {denoising.message}
-        </p>
-      )}
+      <Problem message={denoising.message} />
       <div class="sounds">
         <SoundView
           title="Before"
@@ -159,14 +157,7 @@ export function NoiseTab({ engine, status }: TabProps) {
         it was spoken, and at least 40 ms later still in a live stream. Firefox looks for results every 100 ms
         only: a call there needs several frames to keep up.
       </p>
-      {status.backend === 'webgpu' && (
-        <p>
-          <button type="button" class="quiet" onClick={() => void engine.loseDevice()}>
-            Lose the GPU device
-          </button>{' '}
-          <small>as when a driver crashes, to see that the stream goes on</small>
-        </p>
-      )}
+      <LoseDevice engine={engine} status={status} what="the stream" />
     </div>
   );
 }

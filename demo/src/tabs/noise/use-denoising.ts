@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RemoteEngine } from '../../engine/start-engine';
 import { DELAY, FRAME_BUDGET_MS } from '../../denoiser/frames';
 import { useMessageOf } from '../../ui/use-message-of';
+import type { Message } from '../../ui/use-message-of';
 import type { ClipUpdate, FrameTimes, LiveUpdate } from '../../worker/denoiser';
 import { openMicrophone } from './microphone';
 import type { LiveMicrophone } from './microphone';
@@ -32,7 +33,7 @@ export interface Denoising {
   readonly counts: FrameCounts | null;
   readonly path: string;
   readonly wasLost: boolean;
-  readonly message: string | null;
+  readonly message: Message | null;
   /** Takes the noise out of what `load` brings. */
   denoise(load: () => Promise<Sound>): Promise<void>;
   record(): Promise<void>;

@@ -1,5 +1,7 @@
 import { proxy } from 'comlink';
 import { useEffect, useState } from 'preact/hooks';
+import { LoseDevice } from '../../ui/lose-device';
+import { Problem } from '../../ui/problem';
 import { useMessageOf } from '../../ui/use-message-of';
 import type { TextUpdate } from '../../worker/text';
 import type { TabProps } from '../tab-props';
@@ -116,11 +118,7 @@ export function TextTab({ engine, status }: TabProps) {
           </p>
         </div>
       </form>
-      {message !== null && (
-        <p class="message problem" role="alert">
-          {message}
-        </p>
-      )}
+      <Problem message={message} />
       <div class="columns">
         <TextColumn
           title={status.backend === 'webgpu' ? 'Integers, on WebGPU' : 'Integers, on the CPU reference'}
@@ -146,14 +144,7 @@ export function TextTab({ engine, status }: TabProps) {
         likely; from there on each goes its own way. On the held-out text, the integers cost 0.15 % more bits
         per character than float32.
       </p>
-      {status.backend === 'webgpu' && (
-        <p>
-          <button type="button" class="quiet" onClick={() => void engine.loseDevice()}>
-            Lose the GPU device
-          </button>{' '}
-          <small>as when a driver crashes, to see that the text goes on</small>
-        </p>
-      )}
+      <LoseDevice engine={engine} status={status} what="the text" />
     </div>
   );
 }
