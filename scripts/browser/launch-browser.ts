@@ -35,6 +35,8 @@ const LONGEST_ANSWER_MS = 900_000;
 export interface BrowserSetup {
   /** Whether pages find a WebGPU adapter; default true. */
   readonly webGpu?: boolean;
+  /** Whether pages are told that people prefer dark colours and no motion; default false. */
+  readonly isDarkAndStill?: boolean;
 }
 
 /**
@@ -44,9 +46,12 @@ export interface BrowserSetup {
  */
 export async function launchBrowser(
   name: BrowserName,
-  { webGpu = true }: BrowserSetup = {},
+  { webGpu = true, isDarkAndStill = false }: BrowserSetup = {},
 ): Promise<Browser> {
-  const options = name === 'firefox' ? firefoxOptions(webGpu) : await chromiumOptions(webGpu);
+  const options =
+    name === 'firefox'
+      ? firefoxOptions(webGpu, isDarkAndStill)
+      : await chromiumOptions(webGpu, isDarkAndStill);
   return puppeteer.launch({ ...options, protocolTimeout: LONGEST_ANSWER_MS });
 }
 
@@ -59,6 +64,8 @@ export async function launchBrowser(
 const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 /** Chromium then has `navigator.gpu` and no adapter, Firefox neither. */
 const NO_WEBGPU_FLAGS = ['--disable-gpu'];
+/** For pages that cannot be told later, as Firefox's cannot; Chromium is told the same way. */
+const DARK_AND_STILL_FLAGS = ['--blink-settings=preferredColorScheme=0', '--force-prefers-reduced-motion'];
 const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--no-first-run',
@@ -70,8 +77,12 @@ const CHROMIUM_FLAGS = [
   '--use-fake-ui-for-media-stream',
 ];
 
-async function chromiumOptions(webGpu: boolean): Promise<LaunchOptions> {
-  const args = [...(webGpu ? WEBGPU_FLAGS : NO_WEBGPU_FLAGS), ...CHROMIUM_FLAGS];
+async function chromiumOptions(webGpu: boolean, isDarkAndStill: boolean): Promise<LaunchOptions> {
+  const args = [
+    ...(webGpu ? WEBGPU_FLAGS : NO_WEBGPU_FLAGS),
+    ...(isDarkAndStill ? DARK_AND_STILL_FLAGS : []),
+    ...CHROMIUM_FLAGS,
+  ];
   const choice = process.env[CHROMIUM_VARIABLE];
   const system =
     choice === 'bundled' ? undefined : findOnPath(['chromium', 'google-chrome-stable', 'google-chrome']);
@@ -92,7 +103,7 @@ async function chromiumOptions(webGpu: boolean): Promise<LaunchOptions> {
 }
 
 /** Firefox runs WebGPU headless on any Vulkan driver that it finds, lavapipe and SwiftShader included. */
-function firefoxOptions(webGpu: boolean): LaunchOptions {
+function firefoxOptions(webGpu: boolean, isDarkAndStill: boolean): LaunchOptions {
   const executablePath = findOnPath(['firefox-esr', 'firefox']);
   if (executablePath === undefined) {
     throw new MissingBrowserError(
@@ -104,7 +115,13 @@ function firefoxOptions(webGpu: boolean): LaunchOptions {
     browser: 'firefox',
     executablePath,
     headless: true,
-    extraPrefsFirefox: { 'dom.webgpu.enabled': webGpu, 'gfx.webgpu.ignore-blocklist': true },
+    extraPrefsFirefox: {
+      'dom.webgpu.enabled': webGpu,
+      'gfx.webgpu.ignore-blocklist': true,
+      // 0 is dark, 1 is light.
+      'layout.css.prefers-color-scheme.content-override': isDarkAndStill ? 0 : 1,
+      'ui.prefersReducedMotion': Number(isDarkAndStill),
+    },
   };
 }
 

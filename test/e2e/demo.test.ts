@@ -165,22 +165,6 @@ describeInBrowsers('the demo page', (openPage) => {
     expect(await page.evaluate(() => location.hash)).toBe('#text');
   });
 
-  it('holds still for who asks for less motion', async ({ skip }) => {
-    const { page } = await demo.openTab('model', 1280);
-    if (/firefox/i.test(await page.browser().version())) skip('puppeteer cannot ask that of Firefox');
-    await page.waitForSelector('.drop', { timeout: PATIENCE_MS });
-    const moving = (): Promise<number> =>
-      page.$$eval('*', (elements) =>
-        elements.reduce((count, element) => {
-          const { transitionDuration, animationName } = getComputedStyle(element);
-          return count + Number(Number.parseFloat(transitionDuration) > 0 || animationName !== 'none');
-        }, 0),
-      );
-    expect(await moving()).toBeGreaterThan(0);
-    await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
-    expect(await moving()).toBe(0);
-  });
-
   it('needs no network once it is loaded', async () => {
     const { page } = await demo.openTab('digits', 1280);
     await page.waitForSelector('button[aria-label="sample 3"]:not(:disabled)', { timeout: PATIENCE_MS });
