@@ -87,15 +87,8 @@ export function wgslName(name: string): string {
   return name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 }
 
-/**
- * Declares a fixed-size array member.
- *
- * @throws RangeError if `count` is not a positive integer.
- */
+/** Declares a fixed-size array member. */
 export function array<const E extends ArrayElement>(element: E, count: number): ArrayLayout<E> {
-  if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`array count is ${count}, expected a positive integer`);
-  }
   return { kind: 'array', element, count, strideBytes: roundUp(sizeBytesOf(element), UNIFORM_ALIGN_BYTES) };
 }
 
@@ -104,7 +97,6 @@ export function array<const E extends ArrayElement>(element: E, count: number): 
  *
  * @param name of the struct in WGSL
  * @param definition members in the shader's order
- * @throws RangeError if there is no member, or two members have the same WGSL name.
  */
 export function struct<const M extends StructMembers>(name: string, definition: M): StructLayout<M> {
   const members: MemberLayout[] = [];
@@ -117,13 +109,9 @@ export function struct<const M extends StructMembers>(name: string, definition: 
       offsetBytes: roundUp(end, alignBytesOf(type)),
       sizeBytes: sizeBytesOf(type),
     };
-    if (members.some((other) => other.wgslName === member.wgslName)) {
-      throw new RangeError(`struct ${name}: two members are called ${member.wgslName} in WGSL; rename one`);
-    }
     members.push(member);
     end = member.offsetBytes + member.sizeBytes;
   }
-  if (members.length === 0) throw new RangeError(`struct ${name} has no members; WGSL needs at least one`);
   return { kind: 'struct', name, definition, members, sizeBytes: roundUp(end, UNIFORM_ALIGN_BYTES) };
 }
 

@@ -1,5 +1,5 @@
 import type { BindingAccess, KernelContract, Specialization } from '../contract/kernel-contract';
-import { overrideConstants, validateSpecialization } from '../contract/kernel-contract';
+import { overrideConstants } from '../contract/kernel-contract';
 import type { ShaderDiagnostic } from '../errors';
 import { ShaderError } from '../errors';
 import { ComputeKernel } from './compute-kernel';
@@ -34,14 +34,13 @@ export class PipelineCache {
   /**
    * The kernel in one specialization; compiled now, unless it was before.
    *
-   * @throws TypeError if the specialization does not fit the contract; ShaderError, with source lines, if the shader
-   * does not link or compile; DeviceLostError.
+   * @throws TypeError for a second contract of a kernel; ShaderError, with source lines, if the shader does not link or
+   * compile; DeviceLostError.
    */
   async get<C extends KernelContract>(
     contract: C,
     specialization: Specialization<C>,
   ): Promise<ComputeKernel<C>> {
-    validateSpecialization(contract, specialization);
     this.#monitor.assertUsable();
     const key = specializationKey(contract.kernel, specialization);
     const kernel = await remember(this.#kernels, key, () => this.#compile(contract, specialization));

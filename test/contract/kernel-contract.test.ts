@@ -1,11 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { KernelContract, Specialization } from '../../src/contract/kernel-contract';
-import {
-  kernelContract,
-  overrideConstants,
-  validateSpecialization,
-} from '../../src/contract/kernel-contract';
+import { kernelContract, overrideConstants } from '../../src/contract/kernel-contract';
 import { struct } from '../../src/contract/struct-layout';
+import { checkContract, checkSpecialization } from '../support/check-contract';
 
 const params = struct('ScaleParams', { factor: 'i32' });
 
@@ -37,7 +34,9 @@ describe('kernelContract', () => {
     expectTypeOf<keyof Specialization<typeof contract>['constants']>().toEqualTypeOf<'ROWS'>();
     expectTypeOf<(typeof contract)['bindings'][2]['name']>().toEqualTypeOf<'target_values'>();
   });
+});
 
+describe('checkContract', () => {
   const storage = (name: string) => ({ name, access: 'read', type: 'array<u32>' }) as const;
   it.each<[Partial<KernelContract>, string]>([
     [{ kernel: 'lstmStep' }, 'contract lstmStep: lstmStep is not snake_case'],
@@ -61,13 +60,15 @@ describe('kernelContract', () => {
       'params are Other, but no uniform binding has this type',
     ],
   ])('refuses %j', (change, message) => {
-    expect(() => kernelContract({ ...contract, ...change })).toThrow(message);
+    expect(() => {
+      checkContract({ ...contract, ...change });
+    }).toThrow(message);
   });
 });
 
-describe('validateSpecialization', () => {
+describe('checkSpecialization', () => {
   it('takes a complete one, and turns it into what WebGPU takes', () => {
-    validateSpecialization(contract, SPECIALIZATION);
+    checkSpecialization(contract, SPECIALIZATION);
     expect(overrideConstants(SPECIALIZATION)).toEqual({ offset: -3, count: 4, trace: 1 });
   });
 
@@ -86,7 +87,7 @@ describe('validateSpecialization', () => {
     [{ constants: { ROWS: 0.5 } }, 'constant ROWS is 0.5, expected u32'],
   ])('refuses %j', (change, message) => {
     expect(() => {
-      validateSpecialization(contract, { ...SPECIALIZATION, ...change });
+      checkSpecialization(contract, { ...SPECIALIZATION, ...change });
     }).toThrow(message);
   });
 });

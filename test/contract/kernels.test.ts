@@ -4,6 +4,7 @@ import type { StructLayout } from '../../src/contract/struct-layout';
 import { roundUp } from '../../src/contract/struct-layout';
 import { loadShaders } from '../../src/gpu/shader-library';
 import { linkShader } from '../../src/gpu/shader-linker';
+import { checkContract } from '../support/check-contract';
 import { shaderSources } from '../support/shader-sources';
 import { loadContract, SHADER_ALTERNATIVES } from '../support/kernel-contracts';
 import { reflectShader } from '../support/reflect-shader';
@@ -36,6 +37,7 @@ describe.each(stems)('kernel %s', (stem) => {
   it.each(SHADER_ALTERNATIVES)('is what its contract says, with %j', async (alternatives) => {
     const contract = await loadContract(stem);
     expect(contract.kernel).toBe(stem);
+    checkContract(contract);
     // Any value does: reflection looks at declarations.
     const constants = Object.fromEntries(contract.constants.map((name) => [name, 8]));
     const { code } = linkShader(stem, shaderSources, { constants, alternatives });

@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import type { KernelContract, Specialization } from '../../src/contract/kernel-contract';
-import { overrideConstants, validateSpecialization } from '../../src/contract/kernel-contract';
+import { overrideConstants } from '../../src/contract/kernel-contract';
 import type { Workgroups } from '../../src/contract/dispatch';
 import { linkShader } from '../../src/gpu/shader-linker';
+import { checkSpecialization } from './check-contract';
 import { shaderSources } from './shader-sources';
 
 /** Words after each written buffer that a kernel must leave alone. */
@@ -40,7 +41,7 @@ export async function runKernel<const C extends KernelContract>(
     constants: run.constants ?? {},
     alternatives: { ...PLAINEST, ...run.alternatives },
   };
-  validateSpecialization(contract, specialization);
+  checkSpecialization(contract, specialization);
   const { code } = linkShader(contract.kernel, shaderSources, specialization);
   const layout = device.createBindGroupLayout({
     entries: contract.bindings.map(({ access }, binding) => ({
