@@ -236,6 +236,23 @@ describeInBrowsers('the tab for a model of one’s own', (openPage) => {
     expect(await waitForText(page, 'verified', /differ/)).toMatch(/^0 of [1-9]/);
   });
 
+  it('says that a device was lost amid a run, and moves nothing for it', async () => {
+    const { page } = await demo.openTab('model', 1280);
+    await choose(page, 'integer.tflite');
+    await click(page, '.run button[type=submit]');
+    await waitForText(page, 'run', /32 timesteps, batch 1/);
+    await fill(page, '.run', ['32', '300']);
+    const before = await placesOf(page, '.run > *');
+    await click(page, '.run button[type=submit]');
+    await page.waitForSelector('.run .job:not(.idle)', { timeout: PATIENCE_MS });
+    await click(page, '.run .quiet');
+    expect(await waitForText(page, 'lost', /./)).toMatch(/was lost and replaced; everything was run again/);
+    expect(await placesOf(page, '.run > *')).toEqual(before);
+    await demo.lookAt(page, 'model-lost', 1280);
+    await page.setViewport({ width: 390, height: 900 });
+    await demo.lookAt(page, 'model-lost', 390);
+  });
+
   it('stops amid the report on what it made', async () => {
     const { page } = await demo.openTab('model', 1280);
     await choose(page, 'float.tflite');

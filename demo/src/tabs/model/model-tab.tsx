@@ -1,5 +1,6 @@
 import type { Remote } from 'comlink';
 import { useEffect, useState } from 'preact/hooks';
+import { LoseDevice } from '../../ui/lose-device';
 import type { BenchSheet, ModelBench } from '../../worker/model/model-bench';
 import type { TabProps } from '../tab-props';
 import { DropZone } from './drop-zone';
@@ -142,7 +143,9 @@ export function ModelTab({ engine, status }: TabProps) {
               sheet={runnable}
               arrays={arrays}
               isReference={status.backend === 'reference'}
-            />
+            >
+              <LoseDevice engine={engine} status={status} what="a run" />
+            </RunPanel>
           )}
         </>
       )}

@@ -1,5 +1,6 @@
 import type { Remote } from 'comlink';
 import { proxy } from 'comlink';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ArraySheet, ModelBench } from '../../worker/model/model-bench';
 import type { RunResult, RunSize, TraceResult, VerifyResult } from '../../worker/model/model-runner';
@@ -18,6 +19,8 @@ export interface RunPanelProps {
   readonly sheet: ModelSheet;
   readonly arrays: readonly ArraySheet[];
   readonly isReference: boolean;
+  /** What stands below the buttons. */
+  readonly children: ComponentChildren;
 }
 
 const KINDS: readonly JobKind[] = ['run', 'verify', 'trace'];
@@ -26,7 +29,7 @@ const KINDS: readonly JobKind[] = ['run', 'verify', 'trace'];
 const TIMESTEPS = 32;
 
 /** Runs an integer model, holds it to the reference, looks inside. */
-export function RunPanel({ bench, job, sheet, arrays, isReference }: RunPanelProps) {
+export function RunPanel({ bench, job, sheet, arrays, isReference, children }: RunPanelProps) {
   const [choice, setRandom] = useState<boolean | null>(null);
   const [batch, setBatch] = useState(1);
   const [timesteps, setTimesteps] = useState(TIMESTEPS);
@@ -125,6 +128,7 @@ export function RunPanel({ bench, job, sheet, arrays, isReference }: RunPanelPro
           </p>
         </div>
       </div>
+      {children}
       <JobProblem job={job} kinds={KINDS} />
       {isReference && <p class="note">This is the reference: there is nothing to verify it against here.</p>}
       {!isReference && <Verification result={verified} />}
