@@ -74,8 +74,12 @@ async function schemesOf(page: Page, browser: string): Promise<readonly ('dark' 
   return [isDark ? 'dark' : 'light'];
 }
 
-function inColours(page: Page, value: 'dark' | 'light'): Promise<void> {
-  return page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+/** Comes back when nothing is on its way from one colour to the other. */
+async function inColours(page: Page, value: 'dark' | 'light'): Promise<void> {
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+  await page.evaluate(async () => {
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  });
 }
 
 /** A tab of the demo page. */
