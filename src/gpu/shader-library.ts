@@ -76,7 +76,11 @@ export async function loadShaders(
   kernel: string,
   alternatives: Specialization['alternatives'],
 ): Promise<ShaderSources> {
-  const groups = (GROUPS_OF_KERNEL[kernel] ?? []).filter((group) => !((HEADS[group] ?? '') in alternatives));
+  const isReplaced = (group: Group): boolean => {
+    const head = HEADS[group];
+    return head !== undefined && head in alternatives;
+  };
+  const groups = (GROUPS_OF_KERNEL[kernel] ?? []).filter((group) => !isReplaced(group));
   const files = await Promise.all(groups.map(async (group) => (await GROUPS[group]()).default));
   return new Map(
     [...COMMON, ...files].flatMap((texts) =>
