@@ -89,7 +89,8 @@ export class PipelineCache {
     // The compilation messages say everything that this scope would.
     this.#device.pushErrorScope('validation');
     const module = this.#device.createShaderModule({ label: kernel, code: linked.code });
-    const scope = this.#device.popErrorScope();
+    // Scopes of a lost device may be gone; the loss itself is reported.
+    const scope = this.#device.popErrorScope().catch(() => undefined);
     const { messages } = await this.#monitor.guard(`compile kernel ${kernel}`, module.getCompilationInfo());
     await scope;
     const diagnostics = messages
