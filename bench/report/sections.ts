@@ -22,7 +22,7 @@ export function runSection({ name, report, charts }: KeptRun): string {
       : `load average ${environment.loadAverage.map((value) => value.toFixed(1)).join(', ')} before the run`;
   const isBusy = (environment.loadAverage?.[0] ?? 0) > environment.processors / 2;
   const busy = isBusy
-    ? ' **The machine was busy with other work**: times are longer than they need be, and noisy; look at ratios.'
+    ? ' **The load average tells of other work, before the run or beside it**: times may be longer than they need be, and noisy; look at ratios.'
     : '';
   const gpuTime =
     timestampQuantumMs === null
@@ -88,8 +88,9 @@ export function profileTable(): string {
   return table(['network', ...PROFILES.map(({ title }) => title)], rows);
 }
 
-function adapterName({ adapter }: BenchReport): string {
-  return adapter.device === '' ? [adapter.vendor, adapter.architecture].join(' ').trim() : adapter.device;
+/** Firefox tells nothing of adapters. */
+function adapterName({ adapter: { vendor, architecture, device } }: BenchReport): string {
+  return device || `${vendor} ${architecture}`.trim() || 'an adapter without a name';
 }
 
 const OWN_HEAD = [
