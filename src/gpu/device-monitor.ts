@@ -29,7 +29,7 @@ const SCOPES: readonly {
   },
 ];
 
-/** A loss rejects pending promises, and may reach `device.lost` later: in a worker of Chromium, several tasks later. */
+/** A loss rejects pending promises and fails calls, and may reach `device.lost` later: in a worker of Chromium, several tasks later. */
 const LOSS_DELAY_MS = 250;
 
 /**
@@ -123,8 +123,11 @@ export class DeviceMonitor {
   #popScopes(what: string, failures: OctogateError[]): Promise<void>[] {
     return SCOPES.toReversed().map(({ toError }) =>
       this.#device.popErrorScope().then(
-        (error) => {
-          if (error !== null) failures.push(toError(`cannot ${what}: ${error.message}`));
+        async (error) => {
+          if (error === null) return;
+          // Firefox finds what belongs to a destroyed device invalid before it says that the device is lost.
+          await this.#lostOrNot();
+          failures.push(toError(`cannot ${what}: ${error.message}`));
         },
         // Scopes of a lost device may be gone; the loss itself is reported.
         () => undefined,
@@ -188,8 +191,13 @@ export class DeviceMonitor {
    * @throws like `assertUsable`
    */
   async settleAfterRejection(): Promise<void> {
-    await Promise.race([this.lost, new Promise((resolve) => setTimeout(resolve, LOSS_DELAY_MS))]);
+    await this.#lostOrNot();
     await this.settle();
+  }
+
+  /** Gives a loss the time to be told. */
+  async #lostOrNot(): Promise<void> {
+    await Promise.race([this.lost, new Promise((resolve) => setTimeout(resolve, LOSS_DELAY_MS))]);
   }
 
   /** Everything after this throws DisposedError. */
