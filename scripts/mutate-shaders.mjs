@@ -95,7 +95,8 @@ async function main() {
     console.log(`${outcome.verdict}: ${fault.file}: ${fault.description}`);
   }
   if (values.write) await writeReport(REPORT, results);
-  if (uncaught.length > 0) process.exitCode = 1;
+  // The test runner has set it for the tests that failed, as they had to.
+  process.exitCode = uncaught.length > 0 ? 1 : 0;
 }
 
 try {
