@@ -82,6 +82,8 @@ const EMPTY_SUBMITS = 16;
 const LONG_ENOUGH_MS = 25;
 /** And so many times as long as waiting for nothing does: Firefox looks for finished work every 100 ms only. */
 const LONG_ENOUGH_WAITS = 8;
+/** Each of so many times, the first of which compiles: one slow moment of a machine made a ceiling a tenth of what it is. */
+const LONG_ENOUGH_TIMES = 4;
 const MAX_ITERATIONS = 2 ** 22;
 
 /** A ceiling under measurement: repeat `measure` as often as there is time, then read `best`. */
@@ -248,8 +250,11 @@ async function longEnough(
   const enough = Math.max(LONG_ENOUGH_MS, LONG_ENOUGH_WAITS * waitMs);
   for (let iterations = 1; ; iterations *= 4) {
     const timed = workOf(iterations);
-    await timeDispatches(context, timed, 1);
-    const took = await timeDispatches(context, timed, 1);
+    let took = Infinity;
+    for (let time = 0; time < LONG_ENOUGH_TIMES; time++) {
+      took = Math.min(took, await timeDispatches(context, timed, 1));
+      if (took < enough && time > 0) break;
+    }
     if (took >= enough || iterations >= MAX_ITERATIONS) return { work: timed, iterations };
   }
 }

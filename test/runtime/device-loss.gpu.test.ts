@@ -72,23 +72,19 @@ describeWithAdapter('a lost device', () => {
     const { model, devices, session } = await open();
     await session.run(FIRST);
     await session.saveState();
-    const { queue } = devices[0]!;
-    const submit = queue.submit.bind(queue);
-    const bothSubmitted = new Promise<void>((resolve) => {
-      let count = 0;
-      queue.submit = (commands) => {
-        submit(commands);
-        count += 1;
-        if (count === 2) resolve();
-      };
-    });
-    // The first one takes long enough to be under way when the second one is submitted.
+    const device = devices[0]!;
+    const submit = device.queue.submit.bind(device.queue);
+    let submissions = 0;
+    device.queue.submit = (commands) => {
+      submit(commands);
+      submissions += 1;
+      // At once, so that no turn of the event loop can bring the first call's result before.
+      if (submissions === 2) device.destroy();
+    };
     const outcomes = Promise.allSettled([
       session.run(random.int8(BATCH * 500 * FEATURES)),
       session.run(SECOND),
     ]);
-    await bothSubmitted;
-    devices[0]!.destroy();
     expect(await outcomes).toMatchObject([
       { status: 'rejected', reason: { code: 'device-lost' } },
       { status: 'rejected', reason: { code: 'device-lost' } },
