@@ -27,7 +27,7 @@ export type { KernelOptions } from './runtime/gpu/gpu-model';
 export { Model } from './runtime/model';
 export type { Backend, LoadOptions, SessionOptions } from './runtime/model';
 export type { ModelEnd } from './runtime/model-end';
-export type { LstmPath } from './runtime/plan/lstm-kernels';
+export type { Activations, LstmPath } from './runtime/plan/lstm-kernels';
 export { parseTuning } from './runtime/plan/lstm-tuning';
 export type { KernelTuning, LayerTunings, LstmTuning } from './runtime/plan/lstm-tuning';
 export { Session } from './runtime/session';

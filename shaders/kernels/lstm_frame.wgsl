@@ -22,6 +22,8 @@
 @group(0) @binding(6) var<storage, read_write> state_out: array<u32>;
 @group(0) @binding(7) var<storage, read_write> cell_state: array<i32>;
 @group(0) @binding(8) var<storage, read_write> output: array<u32>;
+@group(0) @binding(9) var<uniform> logistic_table: array<vec4<u32>, 4096>;
+@group(0) @binding(10) var<uniform> tanh_table: array<vec4<u32>, 4096>;
 
 // Which of the two products is under way. Compilers know its value wherever it is read, so that no test is left.
 var<private> is_input_side: bool;

@@ -31,6 +31,8 @@
 @group(0) @binding(6) var<storage, read_write> cell_state: array<i32>;
 @group(0) @binding(7) var<storage, read_write> output: array<u32>;
 @group(0) @binding(8) var<storage, read_write> stages: array<vec4<i32>>;
+@group(0) @binding(9) var<uniform> logistic_table: array<vec4<u32>, 4096>;
+@group(0) @binding(10) var<uniform> tanh_table: array<vec4<u32>, 4096>;
 
 fn weight_at(index: u32) -> vec2<u32> {
     return weights[index];

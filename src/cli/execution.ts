@@ -1,7 +1,7 @@
 import { AdapterError } from '../errors';
 import { WANTED_FEATURES } from '../gpu/capabilities';
 import { Octogate } from '../index';
-import type { GpuCapabilities, KernelOptions, LstmPath, Model } from '../index';
+import type { Activations, GpuCapabilities, KernelOptions, LstmPath, Model } from '../index';
 import { createNodeGpu, listNodeAdapters } from '../node';
 import { checkExecutionOptions } from './options';
 import type { ExecutionOptions } from './options';
@@ -17,6 +17,8 @@ export interface ExecutionReport {
   readonly kernels: Required<Pick<KernelOptions, 'dot' | 'rows'>> | null;
   /** Ways in which the recurrences of LSTM layers ran. */
   readonly lstmPaths: readonly LstmPath[] | null;
+  /** Where gate functions of LSTM layers came from. */
+  readonly activations: readonly Activations[] | null;
 }
 
 /** Loads models as the command line says, all on one device. */
@@ -44,12 +46,13 @@ export class Execution {
    * @throws ModelFormatError, UnsupportedModelError, AdapterError or LimitError as `Octogate.load` does.
    */
   async load(bytes: Uint8Array): Promise<Model> {
-    const { backend, check = 'off', lstm, dot, rows, tuning } = this.#options;
+    const { backend, check = 'off', lstm, dot, rows, activations, tuning } = this.#options;
     if (this.#gpu === null) return Octogate.load(bytes, { backend });
     const kernels: KernelOptions = {
       ...(lstm === undefined ? {} : { lstm }),
       ...(dot === undefined ? {} : { dot }),
       ...(rows === undefined ? {} : { rows }),
+      ...(activations === undefined ? {} : { activations }),
       ...(tuning === undefined ? {} : { tuning: await readTuning(tuning) }),
     };
     const device = await this.#openDevice(this.#gpu);
@@ -62,7 +65,9 @@ export class Execution {
    */
   async report(model: Model, batch: number): Promise<ExecutionReport> {
     const { backend, gpu } = await model.diagnostics({ batch });
-    if (gpu === null) return { backend, adapter: null, driver: null, kernels: null, lstmPaths: null };
+    if (gpu === null) {
+      return { backend, adapter: null, driver: null, kernels: null, lstmPaths: null, activations: null };
+    }
     const { capabilities, dot, rows, lstm } = gpu;
     return {
       backend,
@@ -70,6 +75,7 @@ export class Execution {
       driver: capabilities.adapter.description,
       kernels: { dot, rows },
       lstmPaths: [...new Set(lstm.map(({ path }) => path))].sort(),
+      activations: [...new Set(lstm.map(({ activations }) => activations))].sort(),
     };
   }
 
@@ -124,13 +130,22 @@ export function printExecution(report: ExecutionReport): void {
 }
 
 /** How the work was done, in a line; null on the reference. */
-export function describeKernels({ kernels, lstmPaths }: ExecutionReport): string | null {
-  if (kernels === null || lstmPaths === null) return null;
+export function describeKernels({ kernels, lstmPaths, activations }: ExecutionReport): string | null {
+  if (kernels === null || lstmPaths === null || activations === null) return null;
   return [
-    ...(lstmPaths.length === 0 ? [] : [`LSTM by ${lstmPaths.join(' and ')}`]),
+    ...(lstmPaths.length === 0
+      ? []
+      : [
+          `LSTM by ${lstmPaths.join(' and ')}`,
+          `gate functions ${activations.map(describeActivations).join(' and ')}`,
+        ]),
     `${kernels.dot} dot products`,
     describeRows(kernels.rows),
   ].join(', ');
+}
+
+function describeActivations(activations: Activations): string {
+  return activations === 'table' ? 'by table' : activations;
 }
 
 /** How products get at activation rows. */

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { InputError } from '../errors';
-import type { Backend, CheckMode, KernelOptions, LstmPath } from '../index';
+import type { Activations, Backend, CheckMode, KernelOptions, LstmPath } from '../index';
 
 /** Where and how a model runs. */
 export interface ExecutionOptions {
@@ -11,6 +11,7 @@ export interface ExecutionOptions {
   readonly lstm?: LstmPath;
   readonly dot?: NonNullable<KernelOptions['dot']>;
   readonly rows?: NonNullable<KernelOptions['rows']>;
+  readonly activations?: Activations;
   /** File that `octogate tune` wrote. */
   readonly tuning?: string;
 }
@@ -51,6 +52,13 @@ export function dotOption(): Option {
   ]);
 }
 
+export function activationsOption(): Option {
+  return new Option(
+    '--activations <path>',
+    'gate functions: computed, or looked up in tables (default: computed)',
+  ).choices(['computed', 'table']);
+}
+
 export function rowsOption(): Option {
   return new Option(
     '--rows <path>',
@@ -76,6 +84,7 @@ export function addExecutionOptions(command: Command): Command {
     .addOption(lstmOption())
     .addOption(dotOption())
     .addOption(rowsOption())
+    .addOption(activationsOption())
     .addOption(new Option('--tuning <file>', 'kernels that `octogate tune` found fastest'));
 }
 
@@ -84,7 +93,7 @@ export function addExecutionOptions(command: Command): Command {
  */
 export function checkExecutionOptions(options: ExecutionOptions): void {
   if (options.backend !== 'reference') return;
-  const names = ['adapter', 'check', 'lstm', 'dot', 'rows', 'tuning'] as const;
+  const names = ['adapter', 'check', 'lstm', 'dot', 'rows', 'activations', 'tuning'] as const;
   const idle = names.find((name) => options[name] !== undefined && options[name] !== 'off');
   if (idle !== undefined) throw new InputError(`--${idle} is for the backend webgpu, not for the reference`);
 }

@@ -4,7 +4,8 @@ import type { GpuDiagnostics, KernelOptions } from '../index';
 export type KernelChoice = Required<Omit<KernelOptions, 'tuning'>>;
 
 /**
- * Every kernel path of a device: ways through the recurrence, times ways to multiply, times ways to load rows.
+ * Every kernel path of a device: ways through the recurrence, times ways to multiply, times ways to load rows; by the best
+ * ones of these, with gate functions of either kind.
  *
  * @param chosen what the library chooses on the device: the best, next to which the other always works
  */
@@ -18,12 +19,16 @@ export function kernelChoices({ dot, rows }: Pick<GpuDiagnostics, 'dot' | 'rows'
         eachRows === 'subgroup'
           ? (['step', 'sequence', 'resident', 'frame'] as const)
           : (['step', 'sequence', 'frame'] as const);
-      return paths.map((lstm) => ({ lstm, dot: eachDot, rows: eachRows }));
+      const isBest = eachDot === dot && eachRows === rows;
+      const everyActivations = isBest ? (['computed', 'table'] as const) : (['computed'] as const);
+      return paths.flatMap((lstm) =>
+        everyActivations.map((activations) => ({ lstm, dot: eachDot, rows: eachRows, activations })),
+      );
     }),
   );
 }
 
-/** `step packed subgroup` */
-export function kernelName({ lstm, dot, rows }: KernelChoice): string {
-  return `${lstm} ${dot} ${rows}`;
+/** `step packed subgroup table` */
+export function kernelName({ lstm, dot, rows, activations }: KernelChoice): string {
+  return `${lstm} ${dot} ${rows} ${activations}`;
 }

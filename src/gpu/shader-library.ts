@@ -17,6 +17,7 @@ const GROUPS = {
   lstmStep: () => import('./shaders/lstm-step'),
   lstmFrame: () => import('./shaders/lstm-frame'),
   lstmFused: () => import('./shaders/lstm-fused'),
+  gateTables: () => import('./shaders/gate-tables'),
   lstmStages: () => import('./shaders/lstm-stages'),
   layerNorm: () => import('./shaders/layer-norm'),
   denseInt16: () => import('./shaders/dense-int16'),
@@ -64,6 +65,11 @@ const GROUPS_OF_KERNEL: Readonly<Record<string, readonly Group[]>> = {
 /** Files that stand for a group: a kernel in which another one takes their place does without the group. */
 const HEADS: Partial<Readonly<Record<Group, string>>> = { layerNorm: 'lib/row_moments.wgsl' };
 
+/** Groups that a kernel needs because files of theirs take another one's place. */
+const GROUPS_OF_ALTERNATIVE: Partial<Readonly<Record<string, Group>>> = {
+  'lib/tanh_table.wgsl': 'gateTables',
+};
+
 const FOLDER = /^.*\/shaders\//;
 
 /**
@@ -80,7 +86,10 @@ export async function loadShaders(
     const head = HEADS[group];
     return head !== undefined && head in alternatives;
   };
-  const groups = (GROUPS_OF_KERNEL[kernel] ?? []).filter((group) => !isReplaced(group));
+  const groups = [
+    ...(GROUPS_OF_KERNEL[kernel] ?? []).filter((group) => !isReplaced(group)),
+    ...Object.values(alternatives).flatMap((file) => GROUPS_OF_ALTERNATIVE[file] ?? []),
+  ];
   const files = await Promise.all(groups.map(async (group) => (await GROUPS[group]()).default));
   return new Map(
     [...COMMON, ...files].flatMap((texts) =>

@@ -1,5 +1,5 @@
 import type { GpuCapabilities } from '../gpu';
-import type { LstmPath } from './plan/lstm-kernels';
+import type { Activations, LstmPath } from './plan/lstm-kernels';
 import type { KernelPath } from './plan/plan-builder';
 
 /** What a model runs on and how, for people, logs and bug reports. */
@@ -20,5 +20,7 @@ export interface GpuDiagnostics extends KernelPath {
     readonly layer: string;
     /** Its way through the recurrence. */
     readonly path: LstmPath;
+    /** Where its gate functions come from. */
+    readonly activations: Activations;
   }[];
 }

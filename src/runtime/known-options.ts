@@ -17,6 +17,11 @@ const WORDS: readonly {
     valueOf: ({ kernels }) => kernels?.lstm,
     known: ['step', 'sequence', 'resident', 'frame'],
   },
+  {
+    name: 'kernels.activations',
+    valueOf: ({ kernels }) => kernels?.activations,
+    known: ['computed', 'table'],
+  },
 ];
 
 /** @throws InputError for a word that an option does not know, or a tuning that no tuner wrote. */

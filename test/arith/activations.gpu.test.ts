@@ -6,6 +6,8 @@ import {
   oneOverOnePlus,
   tanhQ0_15,
 } from '../../src/arith';
+import { TANH_TABLE_INTEGER_BITS } from '../../src/contract/gate-table-bindings';
+import { packLogisticTable, packTanhTable } from '../../src/contract/gate-tables';
 import { describeOnGpu } from '../support/driver';
 import { EVERY_INT16, pairs } from './inputs';
 import { expectEqualBits } from './shader-probe';
@@ -64,6 +66,35 @@ describeOnGpu('activations in WGSL, all int16 inputs', (device) => {
         results: [{ wgsl: 'tanh_q0_15(a, integer_bits)', expected: tanhQ0_15 }],
       },
       pairs(EVERY_INT16, TANH_INTEGER_BITS),
+    );
+  });
+
+  it('logistic by table', async () => {
+    await expectEqualBits(
+      device(),
+      {
+        include: 'lib/logistic_table.wgsl',
+        tables: { logistic_table: packLogisticTable() },
+        parameters: ['a'],
+        results: [{ wgsl: 'logistic_q3_12(a)', expected: logisticQ3_12 }],
+      },
+      EVERY_INT16.map((a) => [a]),
+    );
+  });
+
+  it('tanh by table, of 3 integer bits and more', async () => {
+    await expectEqualBits(
+      device(),
+      {
+        include: 'lib/tanh_table.wgsl',
+        tables: { tanh_table: packTanhTable() },
+        parameters: ['a', 'integer_bits'],
+        results: [{ wgsl: 'tanh_q0_15(a, integer_bits)', expected: tanhQ0_15 }],
+      },
+      pairs(
+        EVERY_INT16,
+        TANH_INTEGER_BITS.filter((bits) => bits >= TANH_TABLE_INTEGER_BITS),
+      ),
     );
   });
 

@@ -7,6 +7,8 @@ export interface ShaderProbe {
   /** The module, relative to `shaders/`. */
   readonly include: string;
   readonly alternatives?: Readonly<Record<string, string>>;
+  /** Uniform arrays of `vec4<u32>` that the module looks into. */
+  readonly tables?: Readonly<Record<string, Int16Array<ArrayBuffer>>>;
   /** Names by which the expressions call the arguments, all i32. */
   readonly parameters: readonly string[];
   /** WGSL expressions of type i32, and what each should be, from the same arguments. */
@@ -16,12 +18,17 @@ export interface ShaderProbe {
 const STEM = 'probe';
 const WORKGROUP_SIZE = 64;
 
-function probeKernel({ include, parameters, results }: ShaderProbe): string {
+function probeKernel({ include, tables = {}, parameters, results }: ShaderProbe): string {
   const values = parameters.map((name, index) => `    let ${name} = arguments[${index}u * count + id.x];`);
   const stores = results.map(({ wgsl }, index) => `    results[${index}u * count + id.x] = ${wgsl};`);
+  const declarations = Object.entries(tables).map(
+    ([name, { byteLength }], index) =>
+      `@group(0) @binding(${2 + index}) var<uniform> ${name}: array<vec4<u32>, ${byteLength / 16}>;`,
+  );
   return `//#include "${include}"
 @group(0) @binding(0) var<storage, read> arguments: array<i32>;
 @group(0) @binding(1) var<storage, read_write> results: array<i32>;
+${declarations.join('\n')}
 
 @compute @workgroup_size(${WORKGROUP_SIZE})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -52,6 +59,14 @@ async function evaluate(device: GPUDevice, probe: ShaderProbe, rows: readonly (r
   device.queue.writeBuffer(inputs, 0, columns);
   const size = probe.results.length * rows.length * Int32Array.BYTES_PER_ELEMENT;
   const outputs = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
+  const tables = Object.values(probe.tables ?? {}).map((contents) => {
+    const table = device.createBuffer({
+      size: contents.byteLength,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+    device.queue.writeBuffer(table, 0, contents);
+    return table;
+  });
   const readback = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
 
   const encoder = device.createCommandEncoder();
@@ -61,7 +76,7 @@ async function evaluate(device: GPUDevice, probe: ShaderProbe, rows: readonly (r
     0,
     device.createBindGroup({
       layout: pipeline.getBindGroupLayout(0),
-      entries: [inputs, outputs].map((buffer, binding) => ({ binding, resource: { buffer } })),
+      entries: [inputs, outputs, ...tables].map((buffer, binding) => ({ binding, resource: { buffer } })),
     }),
   );
   pass.dispatchWorkgroups(Math.ceil(rows.length / WORKGROUP_SIZE));
@@ -70,7 +85,7 @@ async function evaluate(device: GPUDevice, probe: ShaderProbe, rows: readonly (r
   device.queue.submit([encoder.finish()]);
   await readback.mapAsync(GPUMapMode.READ);
   const values = new Int32Array(readback.getMappedRange().slice(0));
-  for (const buffer of [inputs, outputs, readback]) buffer.destroy();
+  for (const buffer of [inputs, outputs, ...tables, readback]) buffer.destroy();
   return probe.results.map((_, index) => values.subarray(index * rows.length, (index + 1) * rows.length));
 }
 

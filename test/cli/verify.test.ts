@@ -117,6 +117,7 @@ describe('octogate verify on the reference', () => {
       driver: null,
       kernels: null,
       lstmPaths: null,
+      activations: null,
       cases: [{ name: CASE, passed: true, calls: 2, compared: 2 * 726, difference: null, error: null }],
       passed: 1,
       failed: 0,
@@ -156,6 +157,7 @@ describeWithAdapter('octogate verify on WebGPU', () => {
       driver: adapters[0]!.driver,
       kernels: { dot: 'unpacked' },
       lstmPaths: ['step'],
+      activations: ['computed'],
       passed: 1,
     });
   });

@@ -38,7 +38,7 @@ it('is taken for calls of one timestep, and where there is no layer norm', () =>
     const [parameters] = lowerLstm(op, graph).directions;
     if (parameters === undefined) throw new TypeError('the layer has no direction');
     const sizes = { batch: 1, timesteps, rows: timesteps };
-    return chooseLstmKernels(parameters, sizes, forced, 'plain').path;
+    return chooseLstmKernels([parameters], sizes, { path: forced, rows: 'plain', gateTables: null }).path;
   };
   const normalized = { ...PLAIN, layerNorm: true };
   expect(pathOf(PLAIN, 1, null)).toBe('frame');

@@ -3,7 +3,7 @@ import { variantOf } from '../../src/contract/lstm-layout';
 import { createNodeGpu } from '../../src/gpu/node-gpu';
 import type { Graph } from '../../src/model';
 import { Model } from '../../src/runtime/model';
-import type { Backend } from '../../src/runtime/model';
+import type { Activations } from '../../src/runtime/plan/lstm-kernels';
 import { chooseLstmKernels } from '../../src/runtime/plan/lstm-kernels';
 import { describeOnContext } from '../support/gpu';
 import { integerLstm, integerLstmGraph, PLAIN } from '../support/integer-lstm';
@@ -24,17 +24,21 @@ const CASES: readonly (readonly [string, IntegerLstmOptions])[] = [
   ['as many cells as fit', { inputs: 8, units: 256, cellClip: 0.5 }],
 ];
 
-/** Outputs of three calls, and the state after them. */
+/**
+ * Outputs of three calls, and the state after them.
+ *
+ * @param activations of the kernel; null for the reference
+ */
 async function outputs(
   graph: Graph,
   features: number,
   batch: number,
-  backend: Backend,
+  activations: Activations | null,
 ): Promise<Int8Array[]> {
   const model = await Model.fromGraph(graph, {
-    backend,
-    gpu: await createNodeGpu(),
-    kernels: { lstm: 'resident' },
+    ...(activations === null
+      ? { backend: 'reference' }
+      : { gpu: await createNodeGpu(), kernels: { lstm: 'resident', activations } }),
   });
   const session = model.createSession({ batch });
   const random = new Random(SEED + 1);
@@ -62,13 +66,17 @@ describeOnContext(`lstm_resident, seed ${SEED}`, (context) => {
     const canShare = subgroups !== null && subgroups.minSize >= 8;
     const parameters = integerLstm(options, new Random(SEED)).directions[0]!;
     const sizes = { batch: 3, rows: 3 * TIMESTEPS, timesteps: TIMESTEPS };
-    const { path } = chooseLstmKernels(parameters, sizes, 'resident', canShare ? 'subgroup' : 'plain');
+    const { path } = chooseLstmKernels([parameters], sizes, {
+      path: 'resident',
+      rows: canShare ? 'subgroup' : 'plain',
+      gateTables: null,
+    });
     expect(path).toBe(canShare ? 'resident' : 'step');
 
     const graph = integerLstmGraph({ ...options, batch: 3, timesteps: TIMESTEPS }, new Random(SEED));
-    expect(await outputs(graph, options.inputs, 3, 'webgpu')).toEqual(
-      await outputs(graph, options.inputs, 3, 'reference'),
-    );
+    const expected = await outputs(graph, options.inputs, 3, null);
+    expect(await outputs(graph, options.inputs, 3, 'computed')).toEqual(expected);
+    expect(await outputs(graph, options.inputs, 3, 'table')).toEqual(expected);
   });
 
   it.each([
@@ -79,6 +87,8 @@ describeOnContext(`lstm_resident, seed ${SEED}`, (context) => {
     const parameters = integerLstm({ inputs: 4, units: 8, variant }, new Random(SEED)).directions[0]!;
     expect(variantOf(parameters)).toEqual(variant);
     const sizes = { batch: 1, rows: 100, timesteps: 100 };
-    expect(chooseLstmKernels(parameters, sizes, null, 'subgroup').path).toBe('sequence');
+    expect(
+      chooseLstmKernels([parameters], sizes, { path: null, rows: 'subgroup', gateTables: null }).path,
+    ).toBe('sequence');
   });
 });

@@ -16,6 +16,7 @@ describeOnDevice('diagnostics', (opened) => {
     expect(`${adapter.device}${adapter.description}`).not.toBe('');
     expect(gpu!.dot).toBe(packedDot ? 'packed' : 'unpacked');
     expect(gpu!.rows).toBe((subgroups?.minSize ?? 0) >= 8 ? 'subgroup' : 'plain');
+    expect(gpu!.lstm.map(({ activations }) => activations)).toEqual(['computed', 'computed']);
     const pathsOf = async (sizes: { batch?: number; timesteps?: number }): Promise<unknown> =>
       (await model.diagnostics(sizes)).gpu?.lstm.map(({ layer, path }) => `${layer} ${path}`);
     expect(await pathsOf({})).toEqual(['lstm_0 frame', 'lstm_1 frame']);
@@ -29,11 +30,14 @@ describeOnDevice('diagnostics', (opened) => {
   it('tell what the caller insists on, which computes the same', async () => {
     const model = await Model.fromGraph(twoLayers(), {
       ...opened(),
-      kernels: { dot: 'unpacked', rows: 'plain', lstm: 'step' },
+      kernels: { dot: 'unpacked', rows: 'plain', lstm: 'step', activations: 'computed' },
     });
     const { gpu } = await model.diagnostics();
     expect(gpu).toMatchObject({ dot: 'unpacked', rows: 'plain' });
-    expect(gpu!.lstm.map(({ path }) => path)).toEqual(['step', 'step']);
+    expect(gpu!.lstm).toEqual([
+      { layer: 'lstm_0', path: 'step', activations: 'computed' },
+      { layer: 'lstm_1', path: 'step', activations: 'computed' },
+    ]);
     const input = new Random(40).int8(2 * 5 * FEATURES);
     const output = await model.createSession({ batch: 2 }).run(input);
     expect(output).toEqual(await referenceSession(twoLayers(), 2).run(input));

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { BenchReport } from '../../bench';
 import { benchTable, compareReports, comparisonTable, parseReport, runBenchmark, SHAPES } from '../../bench';
-import type { LstmPath } from '../../index';
+import type { Activations, LstmPath } from '../../index';
 import { createNodeGpu } from '../../node';
 import { loadBenchTools } from '../bench/checkout-tools';
 import type { BrowserBenchOptions, BrowserName, OpenPeers } from '../bench/checkout-tools';
@@ -11,7 +11,7 @@ import { readSubjects } from '../bench/subjects';
 import type { SubjectOptions } from '../bench/subjects';
 import { InputError } from '../../errors';
 import { readBytes, writeBytes } from '../files';
-import { adapterOption, jsonOption, lstmOption, positiveInteger } from '../options';
+import { activationsOption, adapterOption, jsonOption, lstmOption, positiveInteger } from '../options';
 import type { JsonOption } from '../options';
 import { hasTerminal } from '../progress';
 import { print, printJson } from '../terminal';
@@ -21,6 +21,7 @@ interface BenchArguments extends JsonOption, SubjectOptions {
   readonly seed: number;
   readonly adapter?: string;
   readonly lstm?: LstmPath;
+  readonly activations?: Activations;
   readonly out?: string;
   readonly baseline?: string;
   /** Names, or true for all. */
@@ -56,6 +57,7 @@ export function addBenchCommand(program: Command): void {
     .addOption(new Option('--seed <number>', 'of weights and inputs').argParser(positiveInteger).default(1))
     .addOption(adapterOption())
     .addOption(lstmOption())
+    .addOption(activationsOption())
     .option(
       '--peers [names]',
       'time other runtimes on the same networks, too: ort-webgpu, ort-wasm, ort-wasm-int8, tfjs-webgpu, tflite (default: all); ' +
@@ -108,13 +110,16 @@ async function readReport(path: string): Promise<BenchReport> {
 }
 
 async function measure(options: BenchArguments): Promise<BenchReport> {
-  const { repeats, seed, adapter, lstm, peerBudget, browser, peers } = options;
+  const { repeats, seed, adapter, lstm, activations, peerBudget, browser, peers } = options;
   const run = {
     subjects: await readSubjects(options),
     repeats,
     seed,
     environment: await nodeEnvironment(),
-    kernels: lstm === undefined ? {} : { lstm },
+    kernels: {
+      ...(lstm === undefined ? {} : { lstm }),
+      ...(activations === undefined ? {} : { activations }),
+    },
     peerBudgetMs: 1000 * peerBudget,
     onProgress: note,
   };

@@ -51,8 +51,10 @@ function commonReport(outcomes: readonly CaseOutcome[]): ExecutionReport | null 
   const reports = outcomes.flatMap(({ report }) => (report === null ? [] : [report]));
   const [first] = reports;
   if (first === undefined) return null;
+  if (first.kernels === null) return first;
   const paths = new Set(reports.flatMap(({ lstmPaths }) => lstmPaths ?? []));
-  return { ...first, lstmPaths: first.lstmPaths === null ? null : [...paths].sort() };
+  const activations = new Set(reports.flatMap((report) => report.activations ?? []));
+  return { ...first, lstmPaths: [...paths].sort(), activations: [...activations].sort() };
 }
 
 async function runCases(cases: readonly Case[], execution: Execution): Promise<CaseOutcome[]> {

@@ -1,3 +1,4 @@
+import { GATE_TABLE_BINDINGS } from '../gate-table-bindings';
 import { kernelContract } from '../kernel-contract';
 import { lstmParams } from '../lstm-params';
 
@@ -12,6 +13,7 @@ export const contract = kernelContract({
     { name: 'cell_state', access: 'read_write', type: 'array<i32>' },
     { name: 'output', access: 'read_write', type: 'array<u32>' },
     { name: 'stages', access: 'read_write', type: 'array<vec4<i32>>' },
+    ...GATE_TABLE_BINDINGS,
   ],
   overrides: { coupled_gates: 'bool', peephole: 'bool', projection: 'bool', trace: 'bool' },
   constants: ['WORKGROUP'],

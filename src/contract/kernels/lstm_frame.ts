@@ -1,3 +1,4 @@
+import { GATE_TABLE_BINDINGS } from '../gate-table-bindings';
 import { kernelContract } from '../kernel-contract';
 import { lstmParams } from '../lstm-params';
 
@@ -13,6 +14,7 @@ export const contract = kernelContract({
     { name: 'state_out', access: 'read_write', type: 'array<u32>' },
     { name: 'cell_state', access: 'read_write', type: 'array<i32>' },
     { name: 'output', access: 'read_write', type: 'array<u32>' },
+    ...GATE_TABLE_BINDINGS,
   ],
   overrides: { coupled_gates: 'bool', peephole: 'bool', projection: 'bool' },
   constants: ['ROWS', 'SLOTS', 'WORKGROUP'],

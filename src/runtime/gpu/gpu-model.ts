@@ -3,14 +3,16 @@ import type { GpuBuffer, GpuCapabilities, GpuContext } from '../../gpu';
 import type { SessionSizes } from '../../model/shapes';
 import type { GpuDiagnostics } from '../diagnostics';
 import type { ExecutableModel } from '../executor';
+import type { GateTables } from '../plan/gate-tables';
 import { buildPlan } from '../plan/build-plan';
 import { chooseLstmKernels } from '../plan/lstm-kernels';
-import type { LstmPath } from '../plan/lstm-kernels';
+import type { Activations, LstmPath } from '../plan/lstm-kernels';
 import { adapterKey, layerKey } from '../plan/lstm-tuning';
 import type { KernelTuning, LayerTunings } from '../plan/lstm-tuning';
 import type { KernelPath, RowSharing } from '../plan/plan-builder';
 import { PASS_BYTES } from '../plan/segments';
 import type { GpuPlan, PlannedBuffer } from '../plan/plan';
+import { gateTablesFor } from './gate-tables-for';
 
 /** Choices that a caller may take out of the library's hands, for tests and measurements. */
 export interface KernelOptions {
@@ -20,6 +22,8 @@ export interface KernelOptions {
   readonly rows?: RowSharing;
   /** One dispatch per timestep or whole sequences per dispatch; by default what suits the layer. */
   readonly lstm?: LstmPath;
+  /** Gate functions computed, as by default, or looked up in tables of 128 KiB that all layers of the model share. */
+  readonly activations?: Activations;
   /** What `Octogate.tune` found, on this adapter or others; what an option above insists on comes first. */
   readonly tuning?: KernelTuning;
 }
@@ -30,6 +34,8 @@ const SHARING_INVOCATIONS = 8;
 /** A model's life on one device: over when the device is lost. */
 export interface DeviceEpoch {
   readonly context: GpuContext;
+  /** Null where all layers compute their gate functions. */
+  readonly gateTables: GateTables | null;
   /** Weights and constants by key, uploaded when a plan first asks. */
   readonly buffers: Map<string, GpuBuffer>;
   /** Keys of those that the device has not confirmed yet. */
@@ -76,34 +82,34 @@ export class GpuModel {
 
   /** What runs calls of these sizes. */
   async diagnostics({ batch, timesteps }: SessionSizes): Promise<GpuDiagnostics> {
-    const { capabilities } = (await this.epoch()).context;
+    const { context, gateTables } = await this.epoch();
+    const { capabilities } = context;
     const kernelPath = this.kernelPath(capabilities);
     const sizes = { batch, timesteps, rows: batch * timesteps };
     const layers = this.model.program.ops.filter((lowered) => lowered.kind === 'lstm');
     return {
       ...kernelPath,
       capabilities,
-      lstm: layers.map(({ op, directions }) => ({
-        layer: op.name,
-        path: chooseLstmKernels(
-          at(directions, 0),
+      lstm: layers.map(({ op, directions }) => {
+        const { path, activations } = chooseLstmKernels(
+          directions,
           sizes,
-          this.#lstmPath,
-          kernelPath.rows,
+          { path: this.#lstmPath, rows: kernelPath.rows, gateTables },
           this.#tunings(capabilities)[layerKey(at(directions, 0), directions.length, sizes)],
-        ).path,
-      })),
+        );
+        return { layer: op.name, path, activations };
+      }),
     };
   }
 
   /** Plans a pass; throws LimitError if something does not fit. */
   plan(
-    { context }: DeviceEpoch,
+    { context, gateTables }: DeviceEpoch,
     sizes: { readonly batch: number; readonly timesteps: number; readonly trace: boolean },
   ): GpuPlan {
     const kernelPath = this.kernelPath(context.capabilities);
     const tunings = this.#tunings(context.capabilities);
-    return buildPlan(this.model, { ...sizes, ...kernelPath, path: this.#lstmPath, tunings });
+    return buildPlan(this.model, { ...sizes, ...kernelPath, path: this.#lstmPath, tunings, gateTables });
   }
 
   /**
@@ -192,9 +198,12 @@ export class GpuModel {
 
   async #open(): Promise<DeviceEpoch> {
     let context: GpuContext | null = null;
+    let gateTables: GateTables | null;
     try {
       context = await this.#openContext();
-      this.kernelPath(context.capabilities);
+      const { capabilities } = context;
+      this.kernelPath(capabilities);
+      gateTables = await gateTablesFor(this.#kernels, this.#tunings(capabilities));
       // A caller's device may have been lost before.
       await context.settle();
     } catch (error) {
@@ -205,6 +214,6 @@ export class GpuModel {
     void context.lost.then(() => {
       this.#epoch = null;
     });
-    return { context, buffers: new Map(), unverified: new Set() };
+    return { context, gateTables, buffers: new Map(), unverified: new Set() };
   }
 }

@@ -1,5 +1,7 @@
 import type { LstmDirectionParameters } from '../../contract/lstm-parameters';
 import { rowWords } from '../../contract/packing';
+import { at } from '../../errors';
+import type { GateTables } from './gate-tables';
 import type { LstmTuning } from './lstm-tuning';
 import type { RowSharing } from './plan-builder';
 
@@ -10,9 +12,13 @@ import type { RowSharing } from './plan-builder';
  */
 export type LstmPath = 'step' | 'sequence' | 'resident' | 'frame';
 
+/** Gate functions in fixed-point arithmetic, or looked up in tables that it made; the values are the same. */
+export type Activations = 'computed' | 'table';
+
 /** Sizes that specialise a layer's kernels. */
 export interface LstmKernelChoice {
   readonly path: LstmPath;
+  readonly activations: Activations;
   /** Rows per invocation of the input product. */
   readonly productRows: number;
   /** Batch rows per invocation of a step. */
@@ -65,20 +71,31 @@ const WORKGROUP_BYTES = 16_384;
 const MOMENT_BYTES = 48;
 const STATISTICS_BYTES = 64 * 16 + 4 * 12;
 
+/** What of a device, and of what a caller insists on there, decides between kernels. */
+export interface LstmKernelOptions {
+  /** Null: what suits the layer. */
+  readonly path: LstmPath | null;
+  readonly rows: RowSharing;
+  /** Null where there are no tables: everything is computed. */
+  readonly gateTables: GateTables | null;
+}
+
 /**
  * Chooses kernels and tile sizes for a layer; a good default without any measuring.
  *
- * @param forced a path the caller insists on; it is taken if the kernel can hold the layer at all
- * @param sharing whether invocations share activation rows
+ * @param directions of the layer
+ * @param device how kernels run where nobody chose otherwise, and what the caller insists on: a path is taken if the kernel can
+ * hold the layer at all
  * @param tuned what a tuner found best; a path that cannot hold the layer is passed over
  */
 export function chooseLstmKernels(
-  parameters: LstmDirectionParameters,
+  directions: readonly LstmDirectionParameters[],
   sizes: { readonly batch: number; readonly rows: number; readonly timesteps: number },
-  forced: LstmPath | null,
-  sharing: RowSharing,
+  device: LstmKernelOptions,
   tuned: LstmTuning = {},
 ): LstmKernelChoice {
+  const parameters = at(directions, 0);
+  const { path: forced, rows: sharing } = device;
   const sequenceWorkgroup = Math.min(
     MAX_SEQUENCE_WORKGROUP,
     Math.max(MIN_SEQUENCE_WORKGROUP, nextPowerOfTwo(parameters.units)),
@@ -95,6 +112,7 @@ export function chooseLstmKernels(
     forced === null ? [...(tuned.path === undefined ? [] : [tuned.path]), ...preferred] : [forced];
   return {
     path: wanted.find((path) => fits[path]) ?? 'step',
+    activations: device.gateTables?.choose(directions, tuned) ?? 'computed',
     productRows: rowTile(sizes.rows, tuned.productRows ?? MOST_ROWS[sharing]),
     stepRows: rowTile(sizes.batch, MOST_ROWS[sharing]),
     workgroup: tuned.workgroup ?? STEP_WORKGROUP,

@@ -1,7 +1,7 @@
 import { variantOf } from '../../contract/lstm-layout';
 import { InputError } from '../../errors';
 import type { LstmDirectionParameters } from '../../contract/lstm-parameters';
-import type { LstmPath } from './lstm-kernels';
+import type { Activations, LstmPath } from './lstm-kernels';
 
 /**
  * What a tuner may choose for a layer; what is left out stays at its default. Batch rows per invocation of a step are not among
@@ -10,6 +10,8 @@ import type { LstmPath } from './lstm-kernels';
 export interface LstmTuning {
   /** Way through the recurrence. */
   readonly path?: LstmPath;
+  /** Where its gate functions come from. */
+  readonly activations?: Activations;
   /** Rows per invocation of the input product. */
   readonly productRows?: number;
   /** Invocations per workgroup of the input product and of steps. */
@@ -19,6 +21,7 @@ export interface LstmTuning {
 /** Values that each choice may have; kernels take others, but nobody has tested them. */
 export const TUNABLE = {
   path: ['step', 'sequence', 'resident', 'frame'],
+  activations: ['computed', 'table'],
   productRows: [1, 2, 4, 8, 16],
   workgroup: [32, 64, 128],
 } as const satisfies { readonly [Choice in keyof Required<LstmTuning>]: readonly LstmTuning[Choice][] };

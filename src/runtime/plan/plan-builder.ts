@@ -118,6 +118,15 @@ export class PlanBuilder {
     return wholeOf(this.#buffer({ key, lifetime: 'model', byteLength, usage: 'storage', contents }));
   }
 
+  /** Constants of the model that kernels take as a uniform. */
+  constantUniform(
+    key: string,
+    byteLength: number,
+    contents: () => ArrayBufferView<ArrayBuffer>,
+  ): BufferRange {
+    return wholeOf(this.#buffer({ key, lifetime: 'model', byteLength, usage: 'uniform', contents }));
+  }
+
   /** Parameters of a kernel, from `packStruct`. */
   uniform(key: string, bytes: ArrayBuffer): BufferRange {
     return wholeOf(

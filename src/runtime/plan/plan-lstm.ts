@@ -24,6 +24,7 @@ import { packStruct } from '../../contract/struct-layout';
 import { at, unreachable } from '../../errors';
 import type { LoweredLstm } from '../../lower/lstm';
 import { sequenceLayout } from '../layer-sizes';
+import type { GateTables, PlannedGateTables } from './gate-tables';
 import { chooseLstmKernels, sequenceActivationWords } from './lstm-kernels';
 import type { LstmKernelChoice, LstmPath } from './lstm-kernels';
 import { lstmParamsOf } from './lstm-params-of';
@@ -55,6 +56,8 @@ export interface LstmPlanOptions extends Pick<KernelPath, 'rows'> {
   readonly trace: boolean;
   /** What a tuner found for layers on this adapter. */
   readonly tunings?: LayerTunings;
+  /** By default gate functions are computed. */
+  readonly gateTables?: GateTables | null;
 }
 
 /** Buffers and sizes that the dispatches of one layer share. */
@@ -74,6 +77,7 @@ interface Layer {
   readonly output: BufferRange;
   readonly stages: BufferRange;
   readonly trace: boolean;
+  readonly gateTables: PlannedGateTables;
 }
 
 /** Plans a layer: the input product of all timesteps at once, then the recurrence; or a frame, which is both. */
@@ -83,7 +87,8 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
   const input = builder.value(op.input);
   const sizes: LayerSizes = { ...sequenceLayout(op, input.shape), rows: input.rows };
   const tuned = options.tunings?.[layerKey(parameters, directions.length, sizes)];
-  const choice = chooseLstmKernels(parameters, sizes, options.path, options.rows, tuned);
+  const { gateTables = null } = options;
+  const choice = chooseLstmKernels(directions, sizes, { ...options, gateTables }, tuned);
   const paddedBatch = Math.ceil(sizes.batch / choice.stepRows) * choice.stepRows;
   const padded = paddedUnits(parameters.units);
   const sections = packedLstmSections(directions);
@@ -108,6 +113,19 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
     `${op.name} input accumulators`,
     traceBytes(directions.length * sizes.rows * padded),
   );
+  const params = builder.uniform(
+    `${op.name} parameters`,
+    packStruct(
+      lstmParams,
+      lstmParamsOf(lowered, sizes, {
+        paddedBatch,
+        sections,
+        outputDirectionStride: outputs[0].range.byteLength / 8,
+        cellsPerInvocation: choice.sequenceCells,
+        sequenceSteps: sequenceSteps(parameters, sizes),
+      }),
+    ),
+  );
   const layer: Layer = {
     lowered,
     variant: variantOf(parameters),
@@ -115,19 +133,7 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
     sizes,
     input,
     sections,
-    params: builder.uniform(
-      `${op.name} parameters`,
-      packStruct(
-        lstmParams,
-        lstmParamsOf(lowered, sizes, {
-          paddedBatch,
-          sections,
-          outputDirectionStride: outputs[0].range.byteLength / 8,
-          cellsPerInvocation: choice.sequenceCells,
-          sequenceSteps: sequenceSteps(parameters, sizes),
-        }),
-      ),
-    ),
+    params,
     weights: builder.constant(`${op.name} recurrent weights`, sections.byteLength, () =>
       packRecurrentWeights(directions),
     ),
@@ -140,6 +146,11 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
     output: { buffer: outputBuffer, offset: 0, byteLength: outputBuffer.byteLength },
     stages,
     trace: options.trace,
+    // Kernels that compute take any uniform for a table.
+    gateTables: (choice.activations === 'table' ? gateTables?.plan(builder) : null) ?? {
+      bindings: { logistic_table: params, tanh_table: params },
+      alternatives: {},
+    },
   };
 
   // The frame's kernel leaves no stages behind.
@@ -271,7 +282,7 @@ function sequenceDispatch(layer: Layer, builder: PlanBuilder): PlannedDispatch {
         CELLS: choice.sequenceCells,
         ACTIVATION_WORDS: sequenceActivationWords(at(lowered.directions, 0)),
       },
-      alternatives: variant.layerNorm ? {} : WITHOUT_LAYER_NORM,
+      alternatives: { ...layer.gateTables.alternatives, ...(variant.layerNorm ? {} : WITHOUT_LAYER_NORM) },
     },
     sequenceWork(layer),
   );
@@ -288,6 +299,7 @@ function residentDispatch(layer: Layer, builder: PlanBuilder): PlannedDispatch {
         WORKGROUP: choice.residentWorkgroup,
         BLOCKS: depthBlocks(at(lowered.directions, 0).units),
       },
+      alternatives: layer.gateTables.alternatives,
     },
     sequenceWork(layer),
   );
@@ -307,6 +319,7 @@ function sequenceWork(layer: Layer): Pick<PlannedDispatch, 'bindings' | 'workgro
       cell_state: layer.cell,
       output: layer.output,
       stages: layer.stages,
+      ...layer.gateTables.bindings,
     },
     workgroups: [sizes.batch, lowered.directions.length, 1],
     work: sequenceSteps(at(lowered.directions, 0), sizes) * (TIMESTEP_WORK + stepWork(layer)),
@@ -350,6 +363,7 @@ function planStep(layer: Layer, builder: PlanBuilder, hidden: BufferRange | null
         trace,
       },
       constants: { ROWS: choice.stepRows, SLOTS: gateCount(variant), WORKGROUP: choice.workgroup },
+      alternatives: layer.gateTables.alternatives,
     },
     {
       bindings: {
@@ -362,6 +376,7 @@ function planStep(layer: Layer, builder: PlanBuilder, hidden: BufferRange | null
         cell_state: layer.cell,
         output: layer.output,
         stages: layer.stages,
+        ...layer.gateTables.bindings,
       },
       workgroups: stepWorkgroups(layer, at(lowered.directions, 0).units, choice.workgroup),
       work: recurrentWork(layer),
@@ -380,6 +395,7 @@ function planFrame(layer: Layer, builder: PlanBuilder, hidden: BufferRange | nul
         projection: variant.projection,
       },
       constants: { ROWS: choice.stepRows, SLOTS: gateCount(variant), WORKGROUP: choice.workgroup },
+      alternatives: layer.gateTables.alternatives,
     },
     {
       bindings: {
@@ -392,6 +408,7 @@ function planFrame(layer: Layer, builder: PlanBuilder, hidden: BufferRange | nul
         state_out: hidden ?? next(layer.state),
         cell_state: layer.cell,
         output: layer.output,
+        ...layer.gateTables.bindings,
       },
       workgroups: stepWorkgroups(layer, at(lowered.directions, 0).units, choice.workgroup),
       work: inputWork(layer) + recurrentWork(layer),
@@ -440,6 +457,7 @@ function planNormalizedStep(
         trace,
       },
       constants: { WORKGROUP: Math.max(choice.workgroup, MIN_MOMENTS_WORKGROUP) },
+      alternatives: layer.gateTables.alternatives,
     },
     {
       bindings: {
@@ -451,6 +469,7 @@ function planNormalizedStep(
         cell_state: layer.cell,
         output: layer.output,
         stages: layer.stages,
+        ...layer.gateTables.bindings,
       },
       workgroups: [sizes.batch, lowered.directions.length, 1],
       work: 0,

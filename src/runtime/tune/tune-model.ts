@@ -209,6 +209,7 @@ async function race(first: Subject, second: Subject, repeats: number): Promise<r
 function changes(): LstmTuning[] {
   return [
     ...TUNABLE.path.map((path) => ({ path })),
+    ...TUNABLE.activations.map((activations) => ({ activations })),
     ...TUNABLE.productRows.map((productRows) => ({ productRows })),
     ...TUNABLE.workgroup.map((workgroup) => ({ workgroup })),
   ];

@@ -78,6 +78,29 @@ export const ACTIVATIONS: readonly FaultGroup[] = [
     ),
   },
   {
+    testFile: 'test/arith/activations.gpu.test.ts',
+    testName: 'logistic by table',
+    faults: faultsIn(
+      'lib/logistic_table.wgsl',
+      ['the table of logistic begins at 0', 'u32(max(abs(a) - 1, 0))', 'u32(abs(a))'],
+      ['the halves of a word of logistic are exchanged', '~index & 1u', 'index & 1u'],
+      ['the words of a vector of logistic repeat', '(index >> 1u) & 3u', '(index >> 1u) & 1u'],
+      ['logistic(0) is looked up', 'a > 0), 1 << 14u, a == 0)', 'a > 0), 1 << 14u, false)'],
+      ['the negative half is looked up, too', '32767 - positive_half, ', 'positive_half, '],
+    ),
+  },
+  {
+    testFile: 'test/arith/activations.gpu.test.ts',
+    testName: 'tanh by table, of 3 integer bits and more',
+    faults: faultsIn(
+      'lib/tanh_table.wgsl',
+      ['tanh by table is even', 'return sign(a) * ', 'return '],
+      ['tanh by table is of Q3.12 alone', 'u32(integer_bits - 3)', '0u'],
+      ['tanh by table wraps beyond Q3.12', '- 1, 0, 32767))', '- 1, 0, 65535) & 32767)'],
+      ['the halves of a word of tanh are exchanged', '~index & 1u', 'index & 1u'],
+    ),
+  },
+  {
     testFile: 'test/arith/softmax.gpu.test.ts',
     testName: 'exp of a negative Q5.26',
     faults: faultsIn(
