@@ -5,6 +5,7 @@ import type { LstmOp } from '../model';
 import { graphOf } from './case-graph';
 import { generateCase } from './generate-case';
 import { kernelChoices, kernelName } from './kernel-choices';
+import type { KernelChoice } from './kernel-choices';
 import type { Leg } from './leg';
 import { octogateLeg } from './leg';
 import { lstmLayers } from './lstm-layers';
@@ -22,7 +23,7 @@ export async function webgpuLegs(adapterName: string, gpu: GPU): Promise<Leg[]> 
       ...(await options()),
       kernels,
     }));
-    return { ...leg, excludes: EXCLUDES[kernels.lstm] };
+    return { ...leg, excludes: excludesOf(kernels) };
   });
 }
 
@@ -37,7 +38,11 @@ async function choicesOf(options: LoadOptions): Promise<ReturnType<typeof kernel
   }
 }
 
-/** Other layers would run step by step, which another leg does. */
+/** Why a model is not one that a kernel path can be judged by: its layers would run step by step, which another leg does. */
+export function excludesOf({ lstm }: KernelChoice): Leg['excludes'] {
+  return EXCLUDES[lstm];
+}
+
 const EXCLUDES: Readonly<Record<LstmPath, Leg['excludes']>> = {
   step: () => null,
   sequence: () => null,

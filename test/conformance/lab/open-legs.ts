@@ -1,3 +1,4 @@
+import type { BrowserName } from '../../../scripts/browser/launch-browser';
 import type { Leg } from '../../../src/conformance/leg';
 import { referenceLeg } from '../../../src/conformance/leg';
 import { webgpuLegs } from '../../../src/conformance/webgpu-legs';
@@ -39,7 +40,7 @@ async function openKind(kind: LegKind, choice: LegChoice): Promise<OpenLegs> {
   switch (kind) {
     case 'chromium':
     case 'firefox':
-      return openBrowserLegs(kind);
+      return chosenBrowserLegs(kind, choice);
     case 'webgpu':
       return unclosed(await chosenWebgpuLegs(choice));
     case 'tflite':
@@ -53,8 +54,22 @@ function unclosed(legs: readonly Leg[]): OpenLegs {
   return { legs, close: () => Promise.resolve() };
 }
 
-async function chosenWebgpuLegs({ adapters, kernels }: LegChoice): Promise<Leg[]> {
-  const legs = await openWebgpuLegs(adapters);
+async function chosenBrowserLegs(name: BrowserName, { kernels }: LegChoice): Promise<OpenLegs> {
+  const opened = await openBrowserLegs(name);
+  try {
+    return { legs: withKernels(opened.legs, kernels), close: () => opened.close() };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function chosenWebgpuLegs({ adapters, kernels }: LegChoice): Promise<readonly Leg[]> {
+  return withKernels(await openWebgpuLegs(adapters), kernels);
+}
+
+/** @throws UsageError if no leg has all of the words. */
+function withKernels(legs: readonly Leg[], kernels: readonly string[]): readonly Leg[] {
   const chosen = legs.filter(
     ({ name }) => kernels.length === 0 || kernels.some((words) => hasWords(name, words)),
   );
