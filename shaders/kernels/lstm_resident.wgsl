@@ -2,8 +2,8 @@
 // persistent workgroup per batch row loads them once, and from then on a timestep touches memory for its input gates and
 // output alone. Twin: src/reference/lstm_resident.ts.
 //
-// One workgroup owns one batch row of one direction; an invocation owns one cell. Dispatch: x over batch rows, y over
-// directions. Bindings are those of lstm_sequence. Limits: subgroups of at least 8 invocations, WORKGROUP a multiple of 8
+// One workgroup owns one batch row of one direction, or of one layer of a stack, which is `lane_delay` timesteps behind the
+// layer below it; an invocation owns one cell. Dispatch: x over batch rows, y over directions or layers. Bindings are those of lstm_sequence. Limits: subgroups of at least 8 invocations, WORKGROUP a multiple of 8
 // not below the number of units. BLOCKS, the 8-element blocks of a hidden row, is a constant, so that drivers unroll the
 // product and every weight has a fixed place.
 //#include "lib/lstm_cell_record.wgsl"
@@ -37,7 +37,10 @@ var<workgroup> hidden_blocks: array<vec2<u32>, 2u * HALF>;
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) invocation: u32) {
     let batch_row = workgroup.x;
     let direction = workgroup.y;
-    let first_timestep = state_in[0].x;
+    let clock = state_in[0].x;
+    // Before a stacked layer's turn it wraps around, to beyond the last timestep.
+    let first_timestep = clock - direction * params.lane_delay;
+    let steps = min(params.sequence_steps, params.timesteps - min(first_timestep, params.timesteps));
     let length = row_length(batch_row);
     let layer = params.directions[direction];
     let state_start = state_row_start(direction, batch_row);
@@ -69,7 +72,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     }
     workgroupBarrier();
 
-    for (var step = 0u; step < params.sequence_steps; step++) {
+    for (var step = 0u; step < steps; step++) {
         let timestep = first_timestep + step;
         let running = timestep < length;
         let row = sequence_row_within(direction, batch_row, timestep, length);
@@ -101,10 +104,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         let packed = join_neighbours(0u, unit, value);
         word = select(word, packed, running);
         if (unit % 4u == 0u && unit < params.padded_units) {
-            if (timestep < params.timesteps) {
-                let first_block = direction * params.output_direction_stride + row * params.output_blocks;
-                output[first_block * 2u + unit / 4u] = select(padding, word, running);
-            }
+            let first_block = direction * params.output_direction_stride + row * params.output_blocks;
+            output[first_block * 2u + unit / 4u] = select(padding, word, running);
             let written = HALF - read_from + unit / 8u;
             if (unit % 8u == 0u) {
                 hidden_blocks[written].x = word;
@@ -122,7 +123,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         state_out[state_start * 2u + unit / 4u] = word;
     }
     if (invocation == 0u && batch_row == 0u && direction == 0u) {
-        let next = first_timestep + params.sequence_steps;
-        state_out[0] = select(next, 0u, next >= params.timesteps);
+        let next = clock + params.sequence_steps;
+        let end = params.timesteps + (params.direction_count - 1u) * params.lane_delay;
+        state_out[0] = select(next, 0u, next >= end);
     }
 }

@@ -41,7 +41,7 @@ struct LstmParams {
     padded_units: u32,
     // Batch rounded up to whole row tiles: rows of the state buffers.
     padded_batch: u32,
-    // Elements (vec2<u32>) between the two directions' output tensors.
+    // Elements (vec2<u32>) between the directions' output tensors.
     output_direction_stride: u32,
     direction_count: u32,
     // 4 gates, in 2 phases: as run-time values, so that drivers do not unroll loops.
@@ -49,12 +49,15 @@ struct LstmParams {
     gate_count: u32,
     // Cells of an invocation of lstm_sequence.
     cells_per_invocation: u32,
-    // Timesteps that one dispatch of lstm_sequence advances.
+    // Timesteps that one dispatch of lstm_sequence or lstm_resident advances.
     sequence_steps: u32,
     // Elements (vec2<u32>) of the layer's weight buffer before the projection's weights, and before its bias.
     projection_weights_start: u32,
     projection_bias_start: u32,
     // 2^20 / units, truncated: layer norm's factor for the mean of squares.
     inverse_units: i32,
-    directions: array<LstmDirectionParams, 2>,
+    // Timesteps that each layer of a stack is behind the one below it; 0 for the directions of a layer.
+    lane_delay: u32,
+    // Of the layer, or of the layers of a stack, which take the place of directions in everything that has an order of them.
+    directions: array<LstmDirectionParams, 4>,
 }

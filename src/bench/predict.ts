@@ -5,6 +5,7 @@ import { sequenceLayout } from '../runtime/layer-sizes';
 import type { PlanOptions } from '../runtime/plan/plan-options';
 import { planCall } from '../runtime/plan/plan-call';
 import type { PlannedDispatch } from '../runtime/plan/plan';
+import { WAVE_TIMESTEPS } from '../runtime/plan/plan-wavefront';
 import type { GpuProfile } from './profiles';
 import type { BenchReport } from './report';
 import { dispatchesOf } from './work';
@@ -55,15 +56,17 @@ const SEQUENCE_KERNELS = new Set(['lstm_sequence', 'lstm_resident']);
 export function predictCall(model: ExecutableModel, options: PlanOptions, gpu: GpuProfile): CallPrediction {
   const { passes, readbacks } = planCall(model, options);
   const weightBytes = new Map<string, number>();
-  const planned = passes.flatMap(dispatchesOf);
+  const planned = passes.flatMap((pass) =>
+    dispatchesOf(pass).map((planned) => ({ ...planned, timesteps: pass.segment.timesteps })),
+  );
   for (const { dispatch } of planned) {
     for (const buffer of weightBuffers(dispatch)) weightBytes.set(buffer.key, buffer.byteLength);
   }
   const allWeights = [...weightBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
   const isCached = allWeights <= gpu.cacheBytes;
   const groups = new Map<string, KernelPrediction>();
-  for (const { dispatch, times } of planned) {
-    const found = predictDispatch(model, options, dispatch, gpu, isCached);
+  for (const { dispatch, times, timesteps } of planned) {
+    const found = predictDispatch(model, { ...options, timesteps }, dispatch, times, gpu, isCached);
     const key = `${dispatch.op} ${dispatch.contract.kernel}`;
     const before = groups.get(key);
     groups.set(key, {
@@ -90,14 +93,16 @@ function predictDispatch(
   model: ExecutableModel,
   options: PlanOptions,
   dispatch: PlannedDispatch,
+  times: number,
   gpu: GpuProfile,
   isCached: boolean,
 ): { readonly macs: number; readonly us: number; readonly bound: Bound } {
   const { contract, workgroups, specialization } = dispatch;
   const { kernel } = contract;
   const isSequence = SEQUENCE_KERNELS.has(kernel);
-  const sequence = isSequence ? sequenceWork(model, options, dispatch.op) : null;
-  const macs = sequence?.macs ?? dispatch.work;
+  const sequence = isSequence ? sequenceWork(model, options, dispatch, times) : null;
+  const waveMacs = (dispatch.work * options.timesteps) / (WAVE_TIMESTEPS * times);
+  const macs = sequence?.macs ?? (kernel === 'wave_product' ? waveMacs : dispatch.work);
   const weights = weightBuffers(dispatch).reduce((sum, { byteLength }) => sum + byteLength, 0);
   // Each loaded weight serves as many rows as an invocation keeps sums of.
   const constants: Readonly<Record<string, number>> = specialization.constants;
@@ -129,11 +134,15 @@ function weightBuffers({
   });
 }
 
-/** Recurrent products of a layer over all of a call's timesteps; a plan's own count is a bound of time, not of products. */
+/**
+ * Recurrent products of one of a pass's dispatches, and the timesteps that follow each other in it; a plan's own count is a bound of
+ * time, not of products.
+ */
 function sequenceWork(
   { program, shapes }: ExecutableModel,
   options: PlanOptions,
-  op: string,
+  { op, workgroups }: PlannedDispatch,
+  times: number,
 ): { readonly macs: number; readonly timesteps: number } {
   const lowered = program.ops.find((candidate) => candidate.op.name === op);
   if (lowered?.kind !== 'lstm') throw new TypeError(`${op} is no LSTM layer`);
@@ -143,7 +152,11 @@ function sequenceWork(
     const gateCount = gates.input === null ? 3 : 4;
     return sum + gateCount * units * outputElements + (projection === null ? 0 : units * outputElements);
   }, 0);
-  return { macs: batch * timesteps * perStep, timesteps };
+  const layers = workgroups[1] / lowered.directions.length;
+  return {
+    macs: (layers * batch * timesteps * perStep) / times,
+    timesteps: layers > 1 ? WAVE_TIMESTEPS : timesteps / times,
+  };
 }
 
 /**

@@ -35,13 +35,14 @@ const LSTM_PATHS = Object.keys({
   sequence: true,
   resident: true,
   frame: true,
+  wavefront: true,
 } satisfies Record<LstmPath, true>);
 
 export function lstmOption(): Option {
   return new Option(
     '--lstm <path>',
-    'LSTM kernels: a dispatch per timestep; one for a sequence, with weights streamed or in registers; or one with the ' +
-      'input product, for calls of one timestep (default: what suits each layer)',
+    'LSTM kernels: a dispatch per timestep; one for a sequence, with weights streamed or in registers; several layers ' +
+      'at once; or one with the input product, for calls of one timestep (default: what suits each layer)',
   ).choices(LSTM_PATHS);
 }
 

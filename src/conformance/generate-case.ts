@@ -63,7 +63,7 @@ export function generateCase(seed: number, index: number, profile = ANY_SIZE): C
   const input = drawAffine(random, 2 ** -9, 2 ** -2);
   const features = drawSize(random, profile);
   const variant = variantOfIndex(index);
-  const first = drawNextLayer(random, profile, variant, { features, input });
+  const first = drawNextLayer(random, profile, variant, { features, input, units: null });
   const layers: [Layer, ...Layer[]] = [first];
   const depth = random.weighted([
     [60, 1],
@@ -71,10 +71,13 @@ export function generateCase(seed: number, index: number, profile = ANY_SIZE): C
     [9, 3],
     [3, 4],
   ]);
+  // Layers alike run together on one of the paths. From a stream of its own, so that models of one layer stay what they were.
+  const areAlike = Random.ofCase(~seed, index).chance(0.4);
   let last = first;
   while (layers.length < depth) {
-    const next = random.chance(0.7) ? variant : variantOfIndex(random.integer(0, 15));
-    last = drawNextLayer(random, profile, next, { features: last.outputs, input: last.output });
+    const next = areAlike || random.chance(0.7) ? variant : variantOfIndex(random.integer(0, 15));
+    const units = areAlike ? last.units : null;
+    last = drawNextLayer(random, profile, next, { features: last.outputs, input: last.output, units });
     layers.push(last);
   }
   const { batch, timesteps } = affordable(layers, sizes);
@@ -119,9 +122,14 @@ function drawNextLayer(
   random: Random,
   profile: SizeProfile,
   variant: Variant,
-  { features, input }: { readonly features: number; readonly input: Layer['output'] },
+  {
+    features,
+    input,
+    units: givenUnits,
+  }: { readonly features: number; readonly input: Layer['output']; readonly units: number | null },
 ): Layer {
-  const units = random.chance(0.04) ? random.integer(1, profile.mostUnits) : drawSize(random, profile);
+  const units =
+    givenUnits ?? (random.chance(0.04) ? random.integer(1, profile.mostUnits) : drawSize(random, profile));
   const isSquare = !variant.projection || random.chance(variant.peephole ? 0.7 : 0.1);
   return drawLayer(random, {
     variant,

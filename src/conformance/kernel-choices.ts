@@ -17,7 +17,7 @@ export function kernelChoices({ dot, rows }: Pick<GpuDiagnostics, 'dot' | 'rows'
       // Weights stay in registers only where rows are passed around.
       const paths =
         eachRows === 'subgroup'
-          ? (['step', 'sequence', 'resident', 'frame'] as const)
+          ? (['step', 'sequence', 'resident', 'frame', 'wavefront'] as const)
           : (['step', 'sequence', 'frame'] as const);
       const isBest = eachDot === dot && eachRows === rows;
       const everyActivations = isBest ? (['computed', 'table'] as const) : (['computed'] as const);

@@ -1,7 +1,8 @@
+import { at } from '../errors';
 import { exportTflite } from '../export/tflite';
 import type { LoadOptions, LstmPath } from '../index';
 import { Octogate } from '../index';
-import type { LstmOp } from '../model';
+import type { Graph, LstmOp } from '../model';
 import { graphOf } from './case-graph';
 import { generateCase } from './generate-case';
 import { kernelChoices, kernelName } from './kernel-choices';
@@ -56,7 +57,29 @@ const EXCLUDES: Readonly<Record<LstmPath, Leg['excludes']>> = {
     const isFrame = graph.ops.some((op) => op.kind === 'lstm' && op.oneStep && !hasLayerNorm(op));
     return isFrame ? null : 'no layer without layer norm runs for one timestep';
   },
+  wavefront: (graph) =>
+    hasStack(graph) ? null : 'no layers of equal units, one above the other, can be a wavefront',
 };
+
+/** Whether a layer reads what one like it puts out; the planner looks at some more of what they are. */
+function hasStack({ ops, tensors }: Graph): boolean {
+  const layers = ops.filter((op) => op.kind === 'lstm');
+  const units = ({ directions }: LstmOp): number => at(at(tensors, directions[0].cellState).shape, 1);
+  const canStack = (op: LstmOp): boolean =>
+    op.directions.length === 1 && !op.oneStep && !hasLayerNorm(op) && op.directions[0].projection === null;
+  return layers.some(
+    (op, index) =>
+      canStack(op) &&
+      layers.some(
+        (below, position) =>
+          position === index - 1 &&
+          canStack(below) &&
+          op.input === below.directions[0].output &&
+          units(op) === units(below) &&
+          units(op) <= RESIDENT_UNITS,
+      ),
+  );
+}
 
 function hasLayerNorm({ directions }: LstmOp): boolean {
   return directions.some(({ gates }) => gates.forget.layerNorm !== null);

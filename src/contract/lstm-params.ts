@@ -24,6 +24,9 @@ export const lstmDirectionParams = struct('LstmDirectionParams', {
   reversed: 'u32',
 });
 
+/** Directions of a layer, or layers of a stack, that one dispatch can advance. */
+export const MAX_LANES = 4;
+
 /** Uniform parameters of an LSTM layer, shared by all its kernels; members are explained in `shaders/lib/lstm_params.wgsl`. */
 export const lstmParams = struct('LstmParams', {
   batch: 'u32',
@@ -47,7 +50,8 @@ export const lstmParams = struct('LstmParams', {
   projectionWeightsStart: 'u32',
   projectionBiasStart: 'u32',
   inverseUnits: 'i32',
-  directions: array(lstmDirectionParams, 2),
+  laneDelay: 'u32',
+  directions: array(lstmDirectionParams, MAX_LANES),
 });
 
 export type LstmDirectionParams = ParamsOf<typeof lstmDirectionParams>;

@@ -14,6 +14,7 @@ const COMMON: readonly Texts[] = [arithmetic, lstm, dense, softmax];
 const GROUPS = {
   lstmSequence: () => import('./shaders/lstm-sequence'),
   lstmResident: () => import('./shaders/lstm-resident'),
+  lstmWavefront: () => import('./shaders/lstm-wavefront'),
   lstmStep: () => import('./shaders/lstm-step'),
   lstmFrame: () => import('./shaders/lstm-frame'),
   lstmFused: () => import('./shaders/lstm-fused'),
@@ -34,6 +35,7 @@ const GROUPS_OF_KERNEL: Readonly<Record<string, readonly Group[]>> = {
   input_product: [],
   lstm_sequence: ['layerNorm', 'lstmSequence'],
   lstm_resident: ['lstmFused', 'lstmResident'],
+  wave_product: ['lstmWavefront'],
   lstm_step: ['lstmFused', 'lstmStep'],
   lstm_frame: ['lstmFused', 'lstmFrame'],
   lstm_gates: ['lstmStages'],

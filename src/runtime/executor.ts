@@ -2,6 +2,7 @@ import type { GraphShapes } from '../model/shapes';
 import type { Program } from '../lower/program';
 import type { TensorId } from '../model';
 import type { Planners } from './op-family';
+import type { Wavefronts } from './plan/wavefronts';
 
 /** A program with what is known of its shapes: all that an executor needs of a model. */
 export interface ExecutableModel {
@@ -9,6 +10,8 @@ export interface ExecutableModel {
   readonly shapes: GraphShapes;
   /** Of the kernels that its ops need. */
   readonly planners: Planners;
+  /** Null for a program in which no layer can have a neighbour. */
+  readonly wavefronts: Wavefronts | null;
 }
 
 /** State of one LSTM layer (one direction of a bidirectional one), row-major. */

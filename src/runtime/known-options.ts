@@ -15,7 +15,7 @@ const WORDS: readonly {
   {
     name: 'kernels.lstm',
     valueOf: ({ kernels }) => kernels?.lstm,
-    known: ['step', 'sequence', 'resident', 'frame'],
+    known: ['step', 'sequence', 'resident', 'frame', 'wavefront'],
   },
   {
     name: 'kernels.activations',

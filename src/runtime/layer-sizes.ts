@@ -1,6 +1,16 @@
 import type { SequenceLayout } from '../reference/lstm_sequence';
 import type { LstmOp } from '../model';
 
+/** Batch, time, and how both make up the rows of a layer's input and output. */
+export interface LayerSizes extends SequenceLayout {
+  readonly rows: number;
+}
+
+export function layerSizes(op: LstmOp, inputShape: readonly number[]): LayerSizes {
+  const layout = sequenceLayout(op, inputShape);
+  return { ...layout, rows: layout.batch * layout.timesteps };
+}
+
 /** Batch and time of an LSTM's input, and how both make up its rows. */
 export function sequenceLayout(op: LstmOp, inputShape: readonly number[]): SequenceLayout {
   const [first = 1, second = 1] = inputShape;

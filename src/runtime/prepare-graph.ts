@@ -5,6 +5,7 @@ import { analyzeShapes } from '../model/shapes/analyze';
 import type { ExecutableModel } from './executor';
 import { lowerBy, plannersOf } from './op-families';
 import type { OpFamilies } from './op-families';
+import { wavefronts } from './plan/wavefronts';
 
 /**
  * Makes an integer graph executable.
@@ -18,5 +19,6 @@ export function prepareGraph(graph: Graph, families: OpFamilies): ExecutableMode
     program: lowerProgram(fused, lowerBy(families)),
     shapes: analyzeShapes(fused),
     planners: plannersOf(families),
+    wavefronts,
   };
 }

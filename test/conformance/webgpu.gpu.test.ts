@@ -23,6 +23,7 @@ const KERNELS = [
   'step unpacked plain computed',
   'frame packed subgroup computed',
   'step packed subgroup table',
+  'wavefront packed subgroup computed',
 ];
 
 describeWithAdapter('random models on WebGPU', () => {

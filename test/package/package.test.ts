@@ -21,7 +21,7 @@ const STRICT_POLICY =
   "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'; img-src data:; base-uri 'none'";
 
 /** What running `digits.tflite` may cost: everything that is fetched but page and model, each file as gzip -9 makes it. */
-const MOST_GZIP_BYTES = 52_100;
+const MOST_GZIP_BYTES = 53_100;
 
 const run = promisify(execFile);
 

@@ -4,6 +4,7 @@ import type { Program } from '../../src/lower/program';
 import type { Graph } from '../../src/model';
 import { analyzeShapes } from '../../src/model/shapes/analyze';
 import { ALL_FAMILIES } from '../../src/runtime/families/all';
+import { wavefronts } from '../../src/runtime/plan/wavefronts';
 import { lowerBy, plannersOf } from '../../src/runtime/op-families';
 import { CheckedExecutor } from '../../src/runtime/checked-executor';
 import type { CheckMode } from '../../src/runtime/checked-executor';
@@ -24,6 +25,7 @@ export function executable(graph: Graph): ExecutableModel {
     program: lowered(graph),
     shapes: analyzeShapes(graph),
     planners: plannersOf(ALL_FAMILIES),
+    wavefronts,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Graph, TensorId } from '../../src/model';
 import { GraphBuilder, perTensor } from './graph-builder';
 import { addIntegerLstm, PLAIN } from './integer-lstm';
+import type { IntegerLstmOptions } from './integer-lstm';
 import { Random } from './random';
 
 export const FEATURES = 3;
@@ -37,6 +38,29 @@ export function twoLayers(options: { readonly timeMajor?: boolean; readonly isFl
   const real = builder.tensor([1, 1, OUTPUTS], { dtype: 'float32', quantization: null });
   builder.op({ kind: 'dequantize', input: output!, output: real });
   return builder.graph([real]);
+}
+
+/**
+ * Layers of one direction, each reading what the one below it puts out: `[batch, time, FEATURES]` to `[batch, time, units]`.
+ *
+ * @param layers from the first on; where a layer says nothing, it is plain
+ */
+export function stackedLayers(
+  layers: readonly (Omit<IntegerLstmOptions, 'inputs' | 'directions'> & {
+    readonly direction?: 'forward' | 'reverse';
+  })[],
+  seed = 31,
+): Graph {
+  const random = new Random(seed);
+  const builder = new GraphBuilder();
+  let input = builder.input([1, 1, FEATURES], { quantization: perTensor(1 / 32, 3) });
+  let inputs = FEATURES;
+  for (const { direction = 'forward', ...layer } of layers) {
+    const [output] = addIntegerLstm(builder, input, { ...layer, inputs, directions: [direction] }, random);
+    input = output!;
+    inputs = layer.variant?.projection === true ? (layer.outputs ?? layer.units) : layer.units;
+  }
+  return builder.graph([input]);
 }
 
 /** A bidirectional layer with an output per direction, `[batch, time, 5]` each. */

@@ -1,7 +1,12 @@
 import { dispatchesOf, macsOfCall } from '../../bench/work';
+import { at } from '../../errors';
 import type { LstmPath } from '../../index';
+import type { LoweredLstm } from '../../lower/lstm';
+import { evaluateShapes } from '../../model/shapes';
 import type { SessionSize } from '../../model/shapes';
 import type { ExecutableModel } from '../../runtime/executor';
+import { layerSizes } from '../../runtime/layer-sizes';
+import { kernelsOfLayer } from '../../runtime/plan/layer-kernels';
 import { planCall } from '../../runtime/plan/plan-call';
 import type { PlannedPass } from '../../runtime/plan/plan-call';
 import type { PlanOptions } from '../../runtime/plan/plan-options';
@@ -44,6 +49,7 @@ export function reportPlan(model: ExecutableModel, options: PlanOptions): PlanRe
   const { passes, submissions, dispatches, readbacks } = planCall(model, options);
   const { batch, timesteps, dot, rows } = options;
   const kernels = kernelsOf(passes);
+  const longest = { ...options, timesteps: Math.max(...passes.map(({ segment }) => segment.timesteps)) };
   return {
     sessionSizes: { batch: model.shapes.batch, timesteps: model.shapes.timesteps },
     batch,
@@ -51,8 +57,8 @@ export function reportPlan(model: ExecutableModel, options: PlanOptions): PlanRe
     dot,
     rows,
     lstm: model.program.ops
-      .filter(({ kind }) => kind === 'lstm')
-      .map(({ op }) => ({ layer: op.name, path: pathOf(kernels.filter((report) => report.op === op.name)) })),
+      .filter((lowered) => lowered.kind === 'lstm')
+      .map((lowered) => ({ layer: lowered.op.name, path: pathOf(model, lowered, longest) })),
     submissions,
     dispatches,
     readbacks,
@@ -73,15 +79,10 @@ function kernelsOf(passes: readonly PlannedPass[]): KernelReport[] {
   return [...reports.values()];
 }
 
-/** Kernels of one way through a layer alone. */
-const PATH_OF_KERNEL: ReadonlyMap<string, LstmPath> = new Map([
-  ['lstm_sequence', 'sequence'],
-  ['lstm_resident', 'resident'],
-  ['lstm_frame', 'frame'],
-]);
-
-function pathOf(kernels: readonly KernelReport[]): LstmPath {
-  return kernels.flatMap(({ kernel }) => PATH_OF_KERNEL.get(kernel) ?? [])[0] ?? 'step';
+/** The way through a layer in a pass. */
+function pathOf(model: ExecutableModel, lowered: LoweredLstm, options: PlanOptions): LstmPath {
+  const sizes = layerSizes(lowered.op, at(evaluateShapes(model.shapes, options), lowered.op.input));
+  return kernelsOfLayer(model, lowered, sizes, options).path;
 }
 
 /** Passes follow each other in the same buffers, so the largest counts. */

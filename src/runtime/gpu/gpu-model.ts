@@ -1,13 +1,13 @@
-import { AdapterError, at, DisposedError } from '../../errors';
+import { AdapterError, DisposedError } from '../../errors';
 import type { GpuBuffer, GpuCapabilities, GpuContext } from '../../gpu';
 import type { SessionSizes } from '../../model/shapes';
 import type { GpuDiagnostics } from '../diagnostics';
 import type { ExecutableModel } from '../executor';
 import type { GateTables } from '../plan/gate-tables';
 import { buildPlan } from '../plan/build-plan';
-import { chooseLstmKernels } from '../plan/lstm-kernels';
+import { kernelsOfLayer } from '../plan/layer-kernels';
 import type { Activations, LstmPath } from '../plan/lstm-kernels';
-import { adapterKey, layerKey } from '../plan/lstm-tuning';
+import { adapterKey } from '../plan/lstm-tuning';
 import type { KernelTuning, LayerTunings } from '../plan/lstm-tuning';
 import type { KernelPath, RowSharing } from '../plan/plan-builder';
 import { PASS_BYTES } from '../plan/segments';
@@ -86,18 +86,15 @@ export class GpuModel {
     const { capabilities } = context;
     const kernelPath = this.kernelPath(capabilities);
     const sizes = { batch, timesteps, rows: batch * timesteps };
+    const tunings = this.#tunings(capabilities);
+    const options = { ...kernelPath, path: this.#lstmPath, tunings, gateTables };
     const layers = this.model.program.ops.filter((lowered) => lowered.kind === 'lstm');
     return {
       ...kernelPath,
       capabilities,
-      lstm: layers.map(({ op, directions }) => {
-        const { path, activations } = chooseLstmKernels(
-          directions,
-          sizes,
-          { path: this.#lstmPath, rows: kernelPath.rows, gateTables },
-          this.#tunings(capabilities)[layerKey(at(directions, 0), directions.length, sizes)],
-        );
-        return { layer: op.name, path, activations };
+      lstm: layers.map((lowered) => {
+        const { path, activations } = kernelsOfLayer(this.model, lowered, sizes, options);
+        return { layer: lowered.op.name, path, activations };
       }),
     };
   }

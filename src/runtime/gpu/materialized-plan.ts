@@ -124,6 +124,7 @@ function uniqueDispatches(commands: readonly PlannedCommand[]): PlannedDispatch[
       case 'dispatch':
         return [command];
       case 'exchange':
+      case 'copy':
         return [];
       case 'repeat':
         return command.body.filter((inner) => inner.kind === 'dispatch');

@@ -1,7 +1,7 @@
 import { at, DisposedError } from '../../errors';
 import type { CommandRecorder, GpuBuffer } from '../../gpu';
 import type { LayerState, SessionState } from '../executor';
-import type { PlannedBuffer, PlannedLayerState, StatePair } from '../plan/plan';
+import type { CopyEnd, PlannedBuffer, PlannedLayerState, StatePair } from '../plan/plan';
 import type { Submission } from '../plan/submissions';
 import type { DeviceEpoch, GpuModel } from './gpu-model';
 import { MaterializedPlan, otherIndex } from './materialized-plan';
@@ -134,13 +134,19 @@ export class Residence {
   }
 
   /** Records the commands of a submission, each dispatch with the state buffers in the roles that they have by then. */
-  record(recorder: CommandRecorder, submission: Submission, { dispatches }: MaterializedPlan): void {
+  record(recorder: CommandRecorder, submission: Submission, plan: MaterializedPlan): void {
     for (const command of submission) {
       if (command.kind === 'exchange') {
         this.#roles.set(command.pair.key, otherIndex(this.#roleOf(command.pair)));
         continue;
       }
-      const ready = dispatches.get(command);
+      if (command.kind === 'copy') {
+        const { from, to, byteLength: sizeBytes } = command;
+        const buffer = this.#copyEnd(from, plan);
+        recorder.copy({ buffer, offsetBytes: from.offset, sizeBytes }, this.#copyEnd(to, plan), to.offset);
+        continue;
+      }
+      const ready = plan.dispatches.get(command);
       if (ready === undefined) throw new TypeError(`${command.contract.kernel} was not made ready`);
       const [x, y, z] = command.workgroups;
       recorder.dispatch(ready.bound[ready.pair === null ? 0 : this.#roleOf(ready.pair)], x, y, z);
@@ -208,6 +214,17 @@ export class Residence {
 
   #currentBuffer({ hidden }: PlannedLayerState): GpuBuffer<'storage'> {
     return this.#stateBuffer(hidden.buffers[this.#roleOf(hidden)]);
+  }
+
+  /** The buffer at one end of a copy. */
+  #copyEnd({ buffer }: CopyEnd, { buffers }: MaterializedPlan): GpuBuffer<'storage'> {
+    const role = 'pair' in buffer ? this.#roleOf(buffer.pair) : 0;
+    const planned =
+      'pair' in buffer ? buffer.pair.buffers[buffer.role === 'current' ? role : otherIndex(role)] : buffer;
+    if (planned.lifetime !== 'plan') return this.#stateBuffer(planned);
+    const found = buffers.get(planned.key);
+    if (found === undefined) throw new TypeError(`${planned.key} has no buffer`);
+    return found as GpuBuffer<'storage'>;
   }
 
   /** The device buffer of a plan's; made when it is first asked for. */

@@ -11,8 +11,9 @@ import type { GpuPlan } from './plan';
  *
  * @throws LimitError naming the buffer if something does not fit into WebGPU's default limits.
  */
-export function buildPlan({ program, shapes, planners }: ExecutableModel, options: PlanOptions): GpuPlan {
-  const builder = new PlanBuilder(program.graph, evaluateShapes(shapes, options), options);
+export function buildPlan(model: ExecutableModel, options: PlanOptions): GpuPlan {
+  const { program, shapes, planners } = model;
+  const builder = new PlanBuilder(model, evaluateShapes(shapes, options), options);
   for (const { innerId } of programInputs(program)) builder.value(innerId);
   for (const lowered of program.ops) {
     if (lowered.kind === 'quantize' || lowered.kind === 'dequantize') continue;

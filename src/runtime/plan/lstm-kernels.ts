@@ -8,9 +8,10 @@ import type { RowSharing } from './plan-builder';
 /**
  * How a layer is run: one dispatch or more per timestep, or many timesteps in one dispatch with the weights read again for each
  * (`sequence`) or kept in registers (`resident`), all of them behind the input product of all timesteps; or a call of one timestep
- * with its input product in one dispatch (`frame`).
+ * with its input product in one dispatch (`frame`). Layers that follow each other can be resident all at once, each a few timesteps
+ * behind the one below it (`wavefront`).
  */
-export type LstmPath = 'step' | 'sequence' | 'resident' | 'frame';
+export type LstmPath = 'step' | 'sequence' | 'resident' | 'frame' | 'wavefront';
 
 /** Gate functions in fixed-point arithmetic, or looked up in tables that it made; the values are the same. */
 export type Activations = 'computed' | 'table';
@@ -58,6 +59,16 @@ const SEQUENCE_BATCH = 4;
 const RESIDENT_UNITS = 256;
 /** Shorter runs do not make up for loading the weights into registers. */
 const RESIDENT_TIMESTEPS = 8;
+/**
+ * Timesteps times cells of a layer from which on a wavefront makes up for its dispatches and copies: it takes 84 % of the time of two
+ * resident layers at 128 cells and 64 timesteps, as long at 64 and 128, longer at 64 and 100 (lavapipe on 2 processors, 2026-11-27).
+ */
+const WAVEFRONT_CELL_STEPS = 2 ** 13;
+/**
+ * Batch rows of a wavefront. Two rows keep 2 processors busy as they are: there it takes a fifth more time (the same measurement).
+ * Adapters with more of them may want it for more rows, which a tuner finds out.
+ */
+const WAVEFRONT_BATCH = 1;
 /** Whole subgroups, of whichever size. */
 const RESIDENT_LANES = 32;
 /** An invocation for each gate and section of a row's moments (shaders/lib/row_moments.wgsl). */
@@ -87,12 +98,14 @@ export interface LstmKernelOptions {
  * @param device how kernels run where nobody chose otherwise, and what the caller insists on: a path is taken if the kernel can
  * hold the layer at all
  * @param tuned what a tuner found best; a path that cannot hold the layer is passed over
+ * @param isStacked whether its neighbours can be advanced along with it (`stackOf`)
  */
 export function chooseLstmKernels(
   directions: readonly LstmDirectionParameters[],
   sizes: { readonly batch: number; readonly rows: number; readonly timesteps: number },
   device: LstmKernelOptions,
   tuned: LstmTuning = {},
+  isStacked = false,
 ): LstmKernelChoice {
   const parameters = at(directions, 0);
   const { path: forced, rows: sharing } = device;
@@ -105,6 +118,7 @@ export function chooseLstmKernels(
     step: true,
     sequence: sequenceFits(parameters, sequenceWorkgroup, sequenceCells),
     resident: sharing === 'subgroup' && residentFits(parameters),
+    wavefront: isStacked && sharing === 'subgroup' && residentFits(parameters),
     frame: sizes.timesteps === 1 && parameters.gates.forget.layerNorm === null,
   };
   const preferred = preferredPaths(parameters, sizes);
@@ -130,11 +144,13 @@ function preferredPaths(
 ): readonly LstmPath[] {
   if (timesteps === 1 && parameters.gates.forget.layerNorm === null) return ['frame'];
   if (parameters.units > SEQUENCE_UNITS || batch > SEQUENCE_BATCH) return ['step'];
-  return timesteps < RESIDENT_TIMESTEPS ? ['sequence'] : ['resident', 'sequence'];
+  if (timesteps < RESIDENT_TIMESTEPS) return ['sequence'];
+  const isWavefront = batch <= WAVEFRONT_BATCH && timesteps * parameters.units >= WAVEFRONT_CELL_STEPS;
+  return isWavefront ? ['wavefront', 'resident', 'sequence'] : ['resident', 'sequence'];
 }
 
 /** One invocation per cell, and no more than that. */
-function residentFits(parameters: LstmDirectionParameters): boolean {
+export function residentFits(parameters: LstmDirectionParameters): boolean {
   return parameters.units <= RESIDENT_UNITS && isFused(parameters);
 }
 

@@ -1,24 +1,21 @@
 import { GATE_SLOTS } from '../../contract/lstm-layout';
 import { paddedUnits } from '../../contract/lstm-packing';
 import type { PackedLstmSections } from '../../contract/lstm-packing';
+import { MAX_LANES } from '../../contract/lstm-params';
 import type { LstmDirectionParams, LstmParams } from '../../contract/lstm-params';
 import type { LstmDirectionParameters, LstmGateParameters } from '../../contract/lstm-parameters';
 import { depthBlocks } from '../../contract/packing';
 import { at } from '../../errors';
 import type { LoweredLstm } from '../../lower/lstm';
+import type { LayerSizes } from '../layer-sizes';
 
-/** Batch, time, and how both make up the rows of a layer's input and output. */
-export interface LayerSizes {
-  readonly batch: number;
-  readonly timesteps: number;
-  readonly timeStride: number;
-  readonly batchStride: number;
-  readonly rows: number;
-}
-
-/** The uniform parameters of a layer's kernels. */
+/**
+ * The uniform parameters of a layer's kernels.
+ *
+ * @param layers of a stack, from the first on, or one alone
+ */
 export function lstmParamsOf(
-  { op, directions }: LoweredLstm,
+  layers: readonly LoweredLstm[],
   sizes: LayerSizes,
   layout: {
     readonly paddedBatch: number;
@@ -26,11 +23,14 @@ export function lstmParamsOf(
     readonly outputDirectionStride: number;
     readonly cellsPerInvocation: number;
     readonly sequenceSteps: number;
+    readonly laneDelay: number;
   },
 ): LstmParams {
-  const first = at(directions, 0);
-  const directionParams = directions.map((parameters, index) =>
-    directionParamsOf(parameters, at(op.directions, index).direction === 'reverse'),
+  const first = at(at(layers, 0).directions, 0);
+  const lanes = layers.flatMap(({ op, directions }) =>
+    directions.map((parameters, index) =>
+      directionParamsOf(parameters, at(op.directions, index).direction === 'reverse'),
+    ),
   );
   return {
     ...sizes,
@@ -42,7 +42,7 @@ export function lstmParamsOf(
     paddedUnits: paddedUnits(first.units),
     paddedBatch: layout.paddedBatch,
     outputDirectionStride: layout.outputDirectionStride,
-    directionCount: directions.length,
+    directionCount: lanes.length,
     phaseCount: 2,
     gateCount: 4,
     cellsPerInvocation: layout.cellsPerInvocation,
@@ -50,7 +50,8 @@ export function lstmParamsOf(
     projectionWeightsStart: layout.sections.projectionWeightsOffset / 8,
     projectionBiasStart: layout.sections.projectionBiasOffset / 8,
     inverseUnits: Math.trunc(2 ** 20 / first.units),
-    directions: [at(directionParams, 0), directionParams[1] ?? at(directionParams, 0)],
+    laneDelay: layout.laneDelay,
+    directions: Array.from({ length: MAX_LANES }, (_, lane) => lanes[lane] ?? at(lanes, 0)),
   };
 }
 

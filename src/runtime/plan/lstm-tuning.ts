@@ -20,7 +20,7 @@ export interface LstmTuning {
 
 /** Values that each choice may have; kernels take others, but nobody has tested them. */
 export const TUNABLE = {
-  path: ['step', 'sequence', 'resident', 'frame'],
+  path: ['step', 'sequence', 'resident', 'frame', 'wavefront'],
   activations: ['computed', 'table'],
   productRows: [1, 2, 4, 8, 16],
   workgroup: [32, 64, 128],

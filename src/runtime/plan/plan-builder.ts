@@ -1,9 +1,10 @@
 import { packRows, rowWords } from '../../contract/packing';
 import type { Specialization, KernelContract } from '../../contract/kernel-contract';
 import { at, LimitError } from '../../errors';
-import type { Graph, TensorId } from '../../model';
+import type { TensorId } from '../../model';
 import { constantInput } from '../constant-inputs';
 import type { ComputedValue } from '../executor';
+import type { StackedProgram } from './layer-kernels';
 import type {
   BufferRange,
   GpuPlan,
@@ -41,7 +42,7 @@ export class PlanBuilder {
   #op = '';
 
   constructor(
-    readonly graph: Graph,
+    readonly model: StackedProgram,
     readonly shapes: readonly (readonly number[])[],
     path: KernelPath,
   ) {
@@ -66,7 +67,7 @@ export class PlanBuilder {
   value(id: TensorId): PlannedValue {
     const known = this.#values.get(id);
     if (known !== undefined) return known;
-    const constant = constantInput(this.graph, id);
+    const constant = constantInput(this.model.program.graph, id);
     if (constant !== null) return this.#constantValue(id, constant);
     const [value] = this.adjacentValues([id], `tensor ${id}`);
     return value;
@@ -110,7 +111,7 @@ export class PlanBuilder {
     const shape = this.shapeOf(id);
     const rowElements = shape.at(-1) ?? 1;
     const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
-    return { dtype: at(this.graph.tensors, id).dtype, shape, rows, rowElements };
+    return { dtype: at(this.model.program.graph.tensors, id).dtype, shape, rows, rowElements };
   }
 
   /** Constant words of the model, packed when they are first uploaded and shared by all sessions. */
@@ -225,6 +226,7 @@ export function alignOffset(bytes: number): number {
   return Math.ceil(bytes / OFFSET_ALIGNMENT_BYTES) * OFFSET_ALIGNMENT_BYTES;
 }
 
-function wholeOf(buffer: PlannedBuffer): BufferRange {
+/** All of a buffer as a binding. */
+export function wholeOf(buffer: PlannedBuffer): BufferRange {
   return { buffer, offset: 0, byteLength: buffer.byteLength };
 }

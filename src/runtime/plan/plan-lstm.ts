@@ -1,4 +1,3 @@
-import { contract as inputProduct } from '../../contract/kernels/input_product';
 import { contract as lstmCell } from '../../contract/kernels/lstm_cell';
 import { contract as lstmFrame } from '../../contract/kernels/lstm_frame';
 import { contract as lstmGates } from '../../contract/kernels/lstm_gates';
@@ -8,31 +7,29 @@ import { contract as lstmStep } from '../../contract/kernels/lstm_step';
 import { contract as projection } from '../../contract/kernels/projection';
 import { variantOf } from '../../contract/lstm-layout';
 import type { LstmVariant } from '../../contract/lstm-layout';
-import {
-  packConstants,
-  packedLstmSections,
-  packInputBias,
-  packInputWeights,
-  packRecurrentWeights,
-  paddedUnits,
-} from '../../contract/lstm-packing';
+import { packedLstmSections, paddedUnits } from '../../contract/lstm-packing';
 import type { PackedLstmSections } from '../../contract/lstm-packing';
 import { lstmParams } from '../../contract/lstm-params';
 import type { LstmDirectionParameters } from '../../contract/lstm-parameters';
-import { depthBlocks, packedQuadWords, rowWords } from '../../contract/packing';
+import { depthBlocks, rowWords } from '../../contract/packing';
 import { packStruct } from '../../contract/struct-layout';
 import { at, unreachable } from '../../errors';
 import type { LoweredLstm } from '../../lower/lstm';
-import { sequenceLayout } from '../layer-sizes';
-import type { GateTables, PlannedGateTables } from './gate-tables';
-import { chooseLstmKernels, sequenceActivationWords } from './lstm-kernels';
+import { layerSizes } from '../layer-sizes';
+import type { LayerSizes } from '../layer-sizes';
+import type { PlannedGateTables } from './gate-tables';
+import { kernelsOfLayer } from './layer-kernels';
+import type { LayerKernelOptions } from './layer-kernels';
+import { cellConstants, gateCount, inputWeights, recurrentWeights } from './lstm-constants';
+import { sequenceActivationWords } from './lstm-kernels';
 import type { LstmKernelChoice, LstmPath } from './lstm-kernels';
 import { lstmParamsOf } from './lstm-params-of';
-import type { LayerSizes } from './lstm-params-of';
-import { layerKey } from './lstm-tuning';
-import type { LayerTunings } from './lstm-tuning';
-import { current, next } from './plan-builder';
-import type { KernelPath, PlanBuilder } from './plan-builder';
+import { lstmState, registerState } from './lstm-state';
+import type { LstmState } from './lstm-state';
+import { inputWork, planInputProduct } from './plan-input-product';
+import { plannedGateTables } from './planned-gate-tables';
+import { current, next, wholeOf } from './plan-builder';
+import type { PlanBuilder } from './plan-builder';
 import type { BufferRange, PlannedDispatch, PlannedValue, StatePair } from './plan';
 
 /** Work of one dispatch of the sequence kernel: little enough for any watchdog, much against a dispatch's own cost. */
@@ -41,23 +38,19 @@ const SEQUENCE_WORK = 2 ** 28;
  * Multiply-accumulates that take about as long as the barriers and activations of a timestep, which small layers wait for: on
  * SwiftShader, 0.3 ms.
  */
-const TIMESTEP_WORK = 2 ** 18;
+export const TIMESTEP_WORK = 2 ** 18;
 /** Nothing to load and to compile of what most layers lack. */
 const WITHOUT_LAYER_NORM = { 'lib/row_moments.wgsl': 'lib/no_row_moments.wgsl' };
 /** An invocation for each gate and section of a row's moments (shaders/lib/row_moments.wgsl). */
 const MIN_MOMENTS_WORKGROUP = 64;
-/** Words of the clock and of nothing else before the lengths in a hidden-state buffer. */
-const STATE_HEADER_BYTES = 16;
 /** vec4 of a cell's stages in a trace. */
 const STAGE_BYTES = 48;
 
-export interface LstmPlanOptions extends Pick<KernelPath, 'rows'> {
-  readonly path: LstmPath | null;
+/** Paths that leave no stages behind, and what stands for them in a trace. */
+const TRACED_PATHS: Partial<Readonly<Record<LstmPath, LstmPath>>> = { frame: 'step', wavefront: 'resident' };
+
+export interface LstmPlanOptions extends LayerKernelOptions {
   readonly trace: boolean;
-  /** What a tuner found for layers on this adapter. */
-  readonly tunings?: LayerTunings;
-  /** By default gate functions are computed. */
-  readonly gateTables?: GateTables | null;
 }
 
 /** Buffers and sizes that the dispatches of one layer share. */
@@ -80,31 +73,51 @@ interface Layer {
   readonly gateTables: PlannedGateTables;
 }
 
-/** Plans a layer: the input product of all timesteps at once, then the recurrence; or a frame, which is both. */
+/** Plans a layer, or with the first layer of a wavefront all of them. */
 export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: LstmPlanOptions): void {
+  const { op } = lowered;
+  const sizes = layerSizes(op, builder.shapeOf(op.input));
+  const choice = kernelsOfLayer(builder.model, lowered, sizes, options);
+  const { program, wavefronts } = builder.model;
+  const stack = wavefronts?.stackOf(program, lowered);
+  const path = options.trace ? (TRACED_PATHS[choice.path] ?? choice.path) : choice.path;
+  const paddedBatch = Math.ceil(sizes.batch / choice.stepRows) * choice.stepRows;
+  const state = lstmState(lowered, paddedBatch, builder);
+  if (path !== 'wavefront') {
+    planLayer({ lowered, sizes, choice, paddedBatch, state, path }, builder, options);
+  } else if (stack?.index === 0) {
+    wavefronts?.plan(stack.layers, { sizes, choice, paddedBatch }, builder, options.gateTables);
+  }
+  registerState(lowered, state, builder);
+}
+
+/** The input product of all timesteps at once, then the recurrence; or a frame, which is both. */
+function planLayer(
+  {
+    lowered,
+    sizes,
+    choice,
+    paddedBatch,
+    state,
+    path,
+  }: Pick<Layer, 'lowered' | 'sizes' | 'choice'> & {
+    readonly paddedBatch: number;
+    readonly state: LstmState;
+    readonly path: Exclude<LstmPath, 'wavefront'>;
+  },
+  builder: PlanBuilder,
+  { trace, gateTables }: LstmPlanOptions,
+): void {
   const { op, directions } = lowered;
   const parameters = at(directions, 0);
-  const input = builder.value(op.input);
-  const sizes: LayerSizes = { ...sequenceLayout(op, input.shape), rows: input.rows };
-  const tuned = options.tunings?.[layerKey(parameters, directions.length, sizes)];
-  const { gateTables = null } = options;
-  const choice = chooseLstmKernels(directions, sizes, { ...options, gateTables }, tuned);
-  const paddedBatch = Math.ceil(sizes.batch / choice.stepRows) * choice.stepRows;
   const padded = paddedUnits(parameters.units);
   const sections = packedLstmSections(directions);
+  const input = builder.value(op.input);
   const [firstOutput, ...restOutputs] = op.directions.map(({ output }) => output);
   if (firstOutput === undefined) throw new TypeError(`${op.name} has no direction`);
   const outputs = builder.adjacentValues([firstOutput, ...restOutputs], `${op.name} output`);
   const outputBuffer = outputs[0].range.buffer;
-
-  const hiddenBytes = directions.length * paddedBatch * rowWords(parameters.outputElements) * 4;
-  const hiddenOffset = STATE_HEADER_BYTES + Math.ceil(paddedBatch / 4) * 16;
-  const pair = statePair(builder, `${op.name} hidden state`, hiddenOffset + hiddenBytes);
-  const cellBuffer = builder.sessionBuffer(
-    `${op.name} cell state`,
-    directions.length * paddedBatch * padded * 4,
-  );
-  const traceBytes = (elements: number): number => (options.trace ? elements : 1) * 16;
+  const traceBytes = (elements: number): number => (trace ? elements : 1) * 16;
   const stages = builder.scratch(
     `${op.name} stages`,
     traceBytes((sizes.timesteps * directions.length * sizes.batch * parameters.units * STAGE_BYTES) / 16),
@@ -117,12 +130,13 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
     `${op.name} parameters`,
     packStruct(
       lstmParams,
-      lstmParamsOf(lowered, sizes, {
+      lstmParamsOf([lowered], sizes, {
         paddedBatch,
         sections,
         outputDirectionStride: outputs[0].range.byteLength / 8,
         cellsPerInvocation: choice.sequenceCells,
         sequenceSteps: sequenceSteps(parameters, sizes),
+        laneDelay: 0,
       }),
     ),
   );
@@ -134,28 +148,18 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
     input,
     sections,
     params,
-    weights: builder.constant(`${op.name} recurrent weights`, sections.byteLength, () =>
-      packRecurrentWeights(directions),
-    ),
-    constants: builder.constant(`${op.name} cell constants`, directions.length * padded * 48, () =>
-      packConstants(directions),
-    ),
+    weights: recurrentWeights(lowered, builder).own,
+    constants: cellConstants(lowered, builder).own,
     inputGates: builder.scratch(`${op.name} input gates`, directions.length * sizes.rows * padded * 8),
-    state: pair,
-    cell: { buffer: cellBuffer, offset: 0, byteLength: cellBuffer.byteLength },
-    output: { buffer: outputBuffer, offset: 0, byteLength: outputBuffer.byteLength },
+    state: state.pair,
+    cell: wholeOf(state.cell),
+    output: wholeOf(outputBuffer),
     stages,
-    trace: options.trace,
-    // Kernels that compute take any uniform for a table.
-    gateTables: (choice.activations === 'table' ? gateTables?.plan(builder) : null) ?? {
-      bindings: { logistic_table: params, tanh_table: params },
-      alternatives: {},
-    },
+    trace,
+    gateTables: plannedGateTables(choice, gateTables, params, builder),
   };
-
-  // The frame's kernel leaves no stages behind.
-  const path = choice.path === 'frame' && options.trace ? 'step' : choice.path;
-  if (path !== 'frame') builder.push(planInputProduct(layer, builder, inputAccumulators));
+  if (path !== 'frame')
+    builder.push(planInputProduct({ ...layer, accumulators: inputAccumulators }, builder));
   switch (path) {
     case 'step':
       planSteps(layer, builder, planStep);
@@ -172,31 +176,7 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
     default:
       unreachable(path);
   }
-
-  directions.forEach(({ units, outputElements, outputZeroPoint }, index) => {
-    builder.state({
-      layer: directions.length === 1 ? op.name : `${op.name} ${at(op.directions, index).direction}`,
-      hidden: pair,
-      hiddenOffset: hiddenOffset + index * (hiddenBytes / directions.length),
-      hiddenElements: outputElements,
-      cell: {
-        buffer: cellBuffer,
-        offset: index * paddedBatch * padded * 4,
-        byteLength: paddedBatch * padded * 4,
-      },
-      units,
-      paddedUnits: padded,
-      resetValue: outputZeroPoint,
-    });
-  });
-  if (options.trace) builder.trace({ layer: op.name, inputAccumulators, stages });
-}
-
-function statePair(builder: PlanBuilder, key: string, byteLength: number): StatePair {
-  return {
-    key,
-    buffers: [builder.sessionBuffer(`${key} A`, byteLength), builder.sessionBuffer(`${key} B`, byteLength)],
-  };
+  if (trace) builder.trace({ layer: op.name, inputAccumulators, stages });
 }
 
 /** Timesteps per dispatch of the sequence kernel; batch rows run side by side. */
@@ -207,46 +187,6 @@ function sequenceSteps(
   return Math.min(
     timesteps,
     Math.max(1, Math.floor(SEQUENCE_WORK / (TIMESTEP_WORK + 4 * units * outputElements))),
-  );
-}
-
-function planInputProduct(layer: Layer, builder: PlanBuilder, accumulators: BufferRange): PlannedDispatch {
-  const { lowered, variant, choice, sizes, params, input, inputGates, trace } = layer;
-  const { op, directions } = lowered;
-  const { units } = at(directions, 0);
-  return builder.dispatch(
-    inputProduct,
-    {
-      overrides: { trace },
-      constants: { ROWS: choice.productRows, SLOTS: gateCount(variant), WORKGROUP: choice.workgroup },
-    },
-    {
-      bindings: {
-        params,
-        weights: inputWeights(layer, builder),
-        bias: builder.constant(`${op.name} input bias`, directions.length * paddedUnits(units) * 16, () =>
-          packInputBias(directions),
-        ),
-        activation: input.range,
-        gates: inputGates,
-        accumulators,
-      },
-      workgroups: [
-        Math.ceil(paddedUnits(units) / choice.workgroup),
-        Math.ceil(sizes.rows / choice.productRows),
-        directions.length,
-      ],
-      work: inputWork(layer),
-    },
-  );
-}
-
-function inputWeights({ lowered, variant }: Layer, builder: PlanBuilder): BufferRange {
-  const { op, directions } = lowered;
-  const { inputElements, units } = at(directions, 0);
-  const words = packedQuadWords({ quads: units, slots: gateCount(variant), depth: inputElements });
-  return builder.constant(`${op.name} input weights`, directions.length * words * 4, () =>
-    packInputWeights(directions),
   );
 }
 
@@ -385,7 +325,7 @@ function planStep(layer: Layer, builder: PlanBuilder, hidden: BufferRange | null
 }
 
 function planFrame(layer: Layer, builder: PlanBuilder, hidden: BufferRange | null): PlannedDispatch {
-  const { lowered, variant, choice } = layer;
+  const { lowered, variant, choice, sizes } = layer;
   return builder.dispatch(
     lstmFrame,
     {
@@ -400,7 +340,7 @@ function planFrame(layer: Layer, builder: PlanBuilder, hidden: BufferRange | nul
     {
       bindings: {
         params: layer.params,
-        input_weights: inputWeights(layer, builder),
+        input_weights: inputWeights(lowered, builder).own,
         weights: recurrentSection(layer),
         constants: layer.constants,
         activation: layer.input.range,
@@ -411,7 +351,7 @@ function planFrame(layer: Layer, builder: PlanBuilder, hidden: BufferRange | nul
         ...layer.gateTables.bindings,
       },
       workgroups: stepWorkgroups(layer, at(lowered.directions, 0).units, choice.workgroup),
-      work: inputWork(layer) + recurrentWork(layer),
+      work: inputWork(lowered, sizes.rows) + recurrentWork(layer),
     },
   );
 }
@@ -509,7 +449,7 @@ function planProjection(layer: Layer, builder: PlanBuilder, hidden: BufferRange)
 }
 
 function recurrentSection({ weights, sections }: Layer): BufferRange {
-  return { buffer: weights.buffer, offset: 0, byteLength: sections.recurrentBytes };
+  return { ...weights, byteLength: sections.recurrentBytes };
 }
 
 /** Quads by workgroup, batch rows by tile, directions. */
@@ -525,11 +465,6 @@ function paddedBatchOf({ choice, sizes }: Layer): number {
   return Math.ceil(sizes.batch / choice.stepRows) * choice.stepRows;
 }
 
-function inputWork({ lowered, variant, sizes }: Layer): number {
-  const { units, inputElements } = at(lowered.directions, 0);
-  return lowered.directions.length * sizes.rows * units * gateCount(variant) * inputElements;
-}
-
 function recurrentWork({ lowered, variant, sizes }: Layer): number {
   const { units, outputElements } = at(lowered.directions, 0);
   return lowered.directions.length * sizes.batch * units * gateCount(variant) * outputElements;
@@ -541,8 +476,4 @@ function stepWork(layer: Layer): number {
     ? layer.lowered.directions.length * layer.sizes.batch * units * outputElements
     : 0;
   return recurrentWork(layer) + projected;
-}
-
-function gateCount({ coupledGates }: LstmVariant): number {
-  return coupledGates ? 3 : 4;
 }

@@ -63,14 +63,30 @@ export interface PlannedExchange {
   readonly pair: StatePair;
 }
 
+/** Copies bytes between buffers; offsets are multiples of 4. */
+export interface PlannedCopy {
+  readonly kind: 'copy';
+  readonly from: CopyEnd;
+  readonly to: CopyEnd;
+  readonly byteLength: number;
+}
+
+export interface CopyEnd {
+  readonly buffer: PlannedBuffer | StateBinding;
+  readonly offset: number;
+}
+
 /** The same commands many times over; a run may be cut into submissions between the turns. */
 export interface PlannedRepeat {
   readonly kind: 'repeat';
   readonly times: number;
-  readonly body: readonly (PlannedDispatch | PlannedExchange)[];
+  readonly body: readonly PlannedTurn[];
 }
 
-export type PlannedCommand = PlannedDispatch | PlannedExchange | PlannedRepeat;
+/** What a repeat repeats. */
+export type PlannedTurn = PlannedDispatch | PlannedExchange | PlannedCopy;
+
+export type PlannedCommand = PlannedTurn | PlannedRepeat;
 
 /** State of an LSTM layer on the device. */
 export interface PlannedLayerState {

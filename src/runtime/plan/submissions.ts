@@ -1,7 +1,7 @@
-import type { PlannedCommand, PlannedDispatch, PlannedExchange } from './plan';
+import type { PlannedCommand, PlannedTurn } from './plan';
 
 /** Commands that go to the GPU in one submission. */
-export type Submission = readonly (PlannedDispatch | PlannedExchange)[];
+export type Submission = readonly PlannedTurn[];
 
 /**
  * Bounds of one submission. The slowest adapter there is (SwiftShader on two cores) does about 1 GMAC/s and a dispatch in
@@ -15,7 +15,7 @@ const MAX_DISPATCHES = 8192;
  * never cut.
  */
 export function* submissions(commands: readonly PlannedCommand[]): Generator<Submission, void, undefined> {
-  let part: (PlannedDispatch | PlannedExchange)[] = [];
+  let part: PlannedTurn[] = [];
   let work = 0;
   let dispatches = 0;
   for (const command of flatten(commands)) {
@@ -35,9 +35,7 @@ export function* submissions(commands: readonly PlannedCommand[]): Generator<Sub
   if (part.length > 0) yield part;
 }
 
-function* flatten(
-  commands: readonly PlannedCommand[],
-): Generator<PlannedDispatch | PlannedExchange, void, undefined> {
+function* flatten(commands: readonly PlannedCommand[]): Generator<PlannedTurn, void, undefined> {
   for (const command of commands) {
     if (command.kind !== 'repeat') {
       yield command;

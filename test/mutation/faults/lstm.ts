@@ -3,6 +3,7 @@ import { faultsIn } from '../fault';
 
 const TEST_FILE = 'test/runtime/lstm-stages.gpu.test.ts';
 const RESIDENT_TEST_FILE = 'test/kernels/lstm_resident.gpu.test.ts';
+const WAVEFRONT_TEST_FILE = 'test/kernels/wave_product.gpu.test.ts';
 const FRAME_TEST_FILE = 'test/kernels/lstm_frame.gpu.test.ts';
 
 /** What the kernels of all layers and both paths share. */
@@ -509,11 +510,7 @@ const RESIDENT: readonly FaultGroup[] = [
         'resident[first + SLOTS - 2u]',
       ],
       ['a timestep overwrites what it reads', 'let written = HALF - read_from', 'let written = read_from'],
-      [
-        'the resident kernel’s clock does not return to 0',
-        'select(next, 0u, next >= params.timesteps)',
-        'next',
-      ],
+      ['the resident kernel’s clock does not return to 0', 'select(next, 0u, next >= end)', 'next'],
       ['the resident cell state is not kept for the next call', 'cell_state[cell_start + unit] = cell;', ''],
     ),
   },
@@ -531,6 +528,66 @@ const RESIDENT: readonly FaultGroup[] = [
       ['a finished row’s cell goes on in registers', 'if (owned && running) {', 'if (owned) {'],
       ['both directions write one output', 'direction * params.output_direction_stride + row', 'row'],
     ),
+  },
+];
+
+/** What a wavefront adds to the resident kernel, and its products. */
+const WAVEFRONT: readonly FaultGroup[] = [
+  {
+    testFile: WAVEFRONT_TEST_FILE,
+    testName: 'three layers of coupled gates',
+    faults: [
+      ...faultsIn(
+        'kernels/lstm_resident.wgsl',
+        ['all layers of a stack are at the same timestep', 'clock - direction * params.lane_delay', 'clock'],
+        [
+          'the clock returns to 0 before the last layer is at its end',
+          'params.timesteps + (params.direction_count - 1u) * params.lane_delay',
+          'params.timesteps',
+        ],
+        [
+          'a layer puts out padding beyond its last timestep',
+          'min(params.sequence_steps, params.timesteps - min(first_timestep, params.timesteps))',
+          'params.sequence_steps',
+        ],
+      ),
+      ...faultsIn(
+        'kernels/wave_product.wgsl',
+        ['the input side of a wave has no bias', 'sums[step] + unit_bias', 'sums[step]'],
+        [
+          'the input side of a wave is requantized like the recurrent one',
+          'params.directions[layer].input_multiplier',
+          'params.directions[layer].recurrent_multiplier',
+        ],
+        [
+          'a layer is requantized like the one below it',
+          'params.directions[layer].input_multiplier',
+          'params.directions[below].input_multiplier',
+        ],
+        [
+          'all layers read what the first one puts out',
+          'below * params.output_direction_stride + first_row',
+          'first_row',
+        ],
+        [
+          'all layers have the second one’s input weights',
+          'below * params.padded_units + min(unit',
+          'min(unit',
+        ],
+        ['all batch rows are the first one’s', ' + batch_row * params.batch_stride', ''],
+        ['every tile of a wave is its first one', 'workgroup.y % tiles * ROWS', '0u'],
+        ['a wave reads what is not put out yet', 'layer * params.lane_delay', 'below * params.lane_delay'],
+      ),
+    ],
+  },
+  {
+    testFile: WAVEFRONT_TEST_FILE,
+    testName: 'four layers with peepholes',
+    faults: faultsIn('kernels/wave_product.wgsl', [
+      'a tile’s timesteps are taken from other batch rows',
+      'RowTile(first_block, params.time_stride * params.output_blocks,',
+      'RowTile(first_block, params.output_blocks,',
+    ]),
   },
 ];
 
@@ -569,4 +626,11 @@ const FRAME: readonly FaultGroup[] = [
 ];
 
 /** LSTM layers, from the input product to the projection. */
-export const LSTM: readonly FaultGroup[] = [...SHARED, ...NORMALIZED, ...SEQUENCE, ...RESIDENT, ...FRAME];
+export const LSTM: readonly FaultGroup[] = [
+  ...SHARED,
+  ...NORMALIZED,
+  ...SEQUENCE,
+  ...RESIDENT,
+  ...WAVEFRONT,
+  ...FRAME,
+];
