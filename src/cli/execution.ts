@@ -133,19 +133,11 @@ export function printExecution(report: ExecutionReport): void {
 export function describeKernels({ kernels, lstmPaths, activations }: ExecutionReport): string | null {
   if (kernels === null || lstmPaths === null || activations === null) return null;
   return [
-    ...(lstmPaths.length === 0
-      ? []
-      : [
-          `LSTM by ${lstmPaths.join(' and ')}`,
-          `gate functions ${activations.map(describeActivations).join(' and ')}`,
-        ]),
+    ...(lstmPaths.length === 0 ? [] : [`LSTM by ${lstmPaths.join(' and ')}`]),
+    ...(activations.includes('table') ? ['gate functions by table'] : []),
     `${kernels.dot} dot products`,
     describeRows(kernels.rows),
   ].join(', ');
-}
-
-function describeActivations(activations: Activations): string {
-  return activations === 'table' ? 'by table' : activations;
 }
 
 /** How products get at activation rows. */
