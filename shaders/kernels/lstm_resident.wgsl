@@ -2,10 +2,11 @@
 // persistent workgroup per batch row loads them once, and from then on a timestep touches memory for its input gates and
 // output alone. Twin: src/reference/lstm_resident.ts.
 //
-// One workgroup owns one batch row of one direction, or of one layer of a stack, which is `lane_delay` timesteps behind the
-// layer below it; an invocation owns one cell. Dispatch: x over batch rows, y over directions or layers. Bindings are those of lstm_sequence. Limits: subgroups of at least 8 invocations, WORKGROUP a multiple of 8
-// not below the number of units. BLOCKS, the 8-element blocks of a hidden row, is a constant, so that drivers unroll the
-// product and every weight has a fixed place.
+// One workgroup owns one batch row of one direction, or of one layer of a stack, which is `lane_delay` timesteps behind
+// the layer below it; an invocation owns one cell. Dispatch: x over batch rows, y over directions or layers. Bindings are
+// those of lstm_sequence. Limits: subgroups of at least 8 invocations, WORKGROUP a multiple of 8 not below the number of
+// units. BLOCKS, the 8-element blocks of a hidden row, is a constant, so that drivers unroll the product and every weight
+// has a fixed place.
 //#include "lib/lstm_cell_record.wgsl"
 //#include "lib/pack_i8.wgsl"
 //#include "lib/neighbour_words_subgroup.wgsl"
