@@ -81,7 +81,7 @@ export function planLstm(lowered: LoweredLstm, builder: PlanBuilder, options: Ls
   const { program, wavefronts } = builder.model;
   const stack = wavefronts?.stackOf(program, lowered);
   const path = options.trace ? (TRACED_PATHS[choice.path] ?? choice.path) : choice.path;
-  const paddedBatch = Math.ceil(sizes.batch / choice.stepRows) * choice.stepRows;
+  const paddedBatch = paddedBatchOf({ choice, sizes });
   const state = lstmState(lowered, paddedBatch, builder);
   if (path !== 'wavefront') {
     planLayer({ lowered, sizes, choice, paddedBatch, state, path }, builder, options);
@@ -461,7 +461,7 @@ function stepWorkgroups(
   return [Math.ceil(quads / workgroup), Math.ceil(sizes.batch / choice.stepRows), lowered.directions.length];
 }
 
-function paddedBatchOf({ choice, sizes }: Layer): number {
+function paddedBatchOf({ choice, sizes }: Pick<Layer, 'choice' | 'sizes'>): number {
   return Math.ceil(sizes.batch / choice.stepRows) * choice.stepRows;
 }
 
